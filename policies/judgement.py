@@ -1,0 +1,82 @@
+"""What the engines said about one upload: the input of `decide`, and nothing that decides.
+
+Built by workers/judge.py from frames and answers; every field is plain data, so a judgement can be
+made by hand in a test and read back from a score table.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from topics.policies import Need, Policy
+from topics.verdicts import Content, Coverage, Deepfake, Evidence, KnownContent
+
+Word = Literal["safe", "unsafe", "unparsable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """Why a verdict will exist, and its place among the verdicts of the same video.
+
+    name: `upload:<topic>/<partition>/<offset>` (topics/identity.py)
+    sequence: milliseconds of the original record's timestamp: grows, and survives a redelivery
+    queued_seconds: between that timestamp and the start of the work
+    """
+
+    name: str
+    sequence: int
+    queued_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameAnswer:
+    """What the guard said about one frame under one policy; score = P(violates)."""
+
+    pts_seconds: float
+    word: Word
+    score: float
+    rationale: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyJudgement:
+    """All answers under one policy version, in order of time.
+
+    decides: False for a shadow, whose result is published but never changes the action
+    """
+
+    policy: Policy
+    answers: tuple[FrameAnswer, ...]
+    decides: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """Everything that `decide` reads about one upload, besides the upload and the quota.
+
+    senses: what could be judged in this upload by this worker, as {"picture"}
+    frame_seconds: the base distance between sampled frames
+    evidence: by pts_seconds, the stored frames that a segment may point to
+    demo_engines: engines of grade demo that are not allowed to decide here
+    fetch, decode, judge: seconds spent
+    """
+
+    judged_at: datetime
+    content: Content
+    coverage: Coverage
+    has_picture: bool
+    senses: frozenset[Need]
+    frame_seconds: float
+    policies: tuple[PolicyJudgement, ...]
+    deepfake: Deepfake
+    policy_set: str
+    engines: dict[str, str]
+    worker: str
+    sampling: str
+    known_content: tuple[KnownContent, ...] = ()
+    evidence: dict[float, Evidence] = field(default_factory=dict)
+    score_table_uri: str | None = None
+    demo_engines: tuple[str, ...] = ()
+    fetch_seconds: float = 0.0
+    decode_seconds: float = 0.0
+    judge_seconds: float = 0.0
