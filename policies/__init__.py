@@ -1,1 +1,1 @@
-"""The pure core: what is in force, and what follows from what the engines said. No input or output."""
+"""The pure core: what is in force, and what follows from the engines' words. No I/O."""
