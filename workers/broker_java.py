@@ -16,6 +16,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from topics.errors import BrokerFault
+
 KAFKA_VERSION = "4.3.1"
 OLDEST_JAVA = 17  # what a Kafka 4 broker asks for
 POM = Path(__file__).parent / "kafka" / "pom.xml"
@@ -28,7 +30,7 @@ MAVEN_CURE = "apt-get install maven"
 log = logging.getLogger(__name__)
 
 
-class BrokerError(RuntimeError):
+class BrokerError(BrokerFault):
     """A broker could not be started here; the message names the cure."""
 
 
