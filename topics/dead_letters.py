@@ -13,7 +13,7 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One failed record. At least once: `dead_letter_id` tells duplicates.
 
     key, value: the original bytes, base64 on the wire
-    failure_class: `class` on the wire; attempts: how often it was tried
+    class: the class of the failure, as in `errors.py`; attempts: how often it was tried
     """
 
     dead_letter_id: Sha256
