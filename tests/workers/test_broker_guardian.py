@@ -29,7 +29,7 @@ time.sleep(8)
 
 
 def plan_for(tmp_path: Path, serve: str, *, keep: bool = False) -> Plan:
-    """A plan whose broker is a shell command; it leaves its process id in a file."""
+    """A plan whose broker is a shell command."""
     return Plan(
         owner=os.getpid(),
         folder=str(tmp_path / "broker"),
@@ -37,12 +37,13 @@ def plan_for(tmp_path: Path, serve: str, *, keep: bool = False) -> Plan:
         bootstrap="127.0.0.1:1",
         properties="a=b",
         format_command=["true"],
-        serve_command=[
-            "sh",
-            "-c",
-            f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; {serve}",
-        ],
+        serve_command=["sh", "-c", serve],
     )
+
+
+def ready(tmp_path: Path) -> str:
+    """What the broker says once it runs: its process id, in a file that is whole at once."""
+    return f"echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid"
 
 
 def guardian_of(plan: Plan) -> subprocess.Popen[str]:
@@ -76,7 +77,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_kill_9_of_the_owner_ends_the_broker_even_if_a_fork_holds_the_pipe(tmp_path: Path) -> None:
-    plan = plan_for(tmp_path, "exec sleep 60")
+    plan = plan_for(tmp_path, f"{ready(tmp_path)}; exec sleep 60")
     with subprocess.Popen([sys.executable, "-c", OWNER, SCRIPT, json.dumps(plan)]) as owner:
         pid = served_pid(tmp_path)
         assert (tmp_path / "broker" / "server.properties").read_text() == "a=b"
@@ -88,7 +89,7 @@ def test_kill_9_of_the_owner_ends_the_broker_even_if_a_fork_holds_the_pipe(tmp_p
 
 
 def test_a_closed_pipe_ends_the_broker_and_its_folder(tmp_path: Path) -> None:
-    guardian = guardian_of(plan_for(tmp_path, "exec sleep 60"))
+    guardian = guardian_of(plan_for(tmp_path, f"{ready(tmp_path)}; exec sleep 60"))
     pid = served_pid(tmp_path)
 
     guardian.communicate(timeout=5)  # closes our end
@@ -99,7 +100,8 @@ def test_a_closed_pipe_ends_the_broker_and_its_folder(tmp_path: Path) -> None:
 
 
 def test_sigterm_ends_a_broker_in_peace_and_keeps_its_data(tmp_path: Path) -> None:
-    serve = f"trap 'touch {tmp_path}/in-peace; exit' TERM; while :; do sleep 0.05; done"
+    trap = f"trap 'touch {tmp_path}/in-peace; exit' TERM"
+    serve = f"{trap}; {ready(tmp_path)}; while :; do sleep 0.05; done"
     guardian = guardian_of(plan_for(tmp_path, serve, keep=True))
     served_pid(tmp_path)
 
@@ -111,7 +113,7 @@ def test_sigterm_ends_a_broker_in_peace_and_keeps_its_data(tmp_path: Path) -> No
 
 
 def test_ctrl_c_is_left_to_the_owner(tmp_path: Path) -> None:
-    guardian = guardian_of(plan_for(tmp_path, "exec sleep 60"))
+    guardian = guardian_of(plan_for(tmp_path, f"{ready(tmp_path)}; exec sleep 60"))
     served_pid(tmp_path)
 
     guardian.send_signal(signal.SIGINT)
@@ -122,7 +124,7 @@ def test_ctrl_c_is_left_to_the_owner(tmp_path: Path) -> None:
 
 
 def test_kill_9_of_the_guardian_takes_the_broker_along(tmp_path: Path) -> None:
-    guardian = guardian_of(plan_for(tmp_path, "exec sleep 60"))
+    guardian = guardian_of(plan_for(tmp_path, f"{ready(tmp_path)}; exec sleep 60"))
     pid = served_pid(tmp_path)
 
     guardian.kill()
