@@ -1,0 +1,89 @@
+"""Turn answers about frames into a timeline: each frame with the stretch of time it stands for.
+
+A frame stands for the time until midway to its neighbours, at most one base distance to each
+side; the first and the last frame reach to the clip's ends within the same bound. So borders are
+as sharp as the sampling around them. Knows no policy and no threshold.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from policies.judgement import FrameAnswer
+
+DENSE_SHARE = 0.5  # of the base distance: nearer neighbours were decoded to confirm or withdraw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """One answer on the timeline.
+
+    score: None when the answer is unparsable: neither a hit nor safe
+    is_dense: every neighbour is near, so a hit that stands alone is contradicted by them
+    """
+
+    pts_seconds: float
+    score: float | None
+    start_seconds: float
+    end_seconds: float
+    is_dense: bool
+
+    def reaches(self, threshold: float) -> bool:
+        """Whether the frame is a hit at this threshold."""
+        return self.score is not None and self.score >= threshold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """The frames of one clip in order of time, one per moment."""
+
+    frames: tuple[Frame, ...]
+    end_seconds: float
+
+    @property
+    def judgeable_seconds(self) -> float:
+        """From where the first frame's stretch begins to the end of the clip."""
+        return self.end_seconds - self.frames[0].start_seconds if self.frames else 0.0
+
+
+def is_parsed(answer: FrameAnswer) -> bool:
+    """Whether an answer says anything; a score that is no probability says nothing."""
+    return answer.word != "unparsable" and 0.0 <= answer.score <= 1.0
+
+
+def _moments(answers: Iterable[FrameAnswer]) -> list[tuple[float, float | None]]:
+    """(pts, score) in order; a frame answered twice (to the ms) is one frame, its hardest score."""
+    moments: dict[int, tuple[float, float | None]] = {}
+    for answer in answers:
+        score = answer.score if is_parsed(answer) else None
+        slot = round(answer.pts_seconds * 1000)
+        pts, held = moments.get(slot, (answer.pts_seconds, None))
+        moments[slot] = (pts, max((s for s in (score, held) if s is not None), default=None))
+    return sorted(moments.values(), key=lambda moment: moment[0])
+
+
+def timeline(
+    answers: Iterable[FrameAnswer], frame_seconds: float, duration_seconds: float
+) -> Timeline:
+    """The answers of one policy, in any order, as frames with their stretches."""
+    moments = _moments(answers)
+    pts = [moment[0] for moment in moments]
+    end = max([duration_seconds, *pts])
+    middles = [(a + b) / 2 for a, b in pairwise(pts)]
+    edges = [0.0, *middles, end]
+    frames = tuple(
+        Frame(
+            pts_seconds=at,
+            score=score,
+            start_seconds=max(edges[i], at - frame_seconds, 0.0),
+            end_seconds=min(edges[i + 1], at + frame_seconds),
+            is_dense=_is_dense(pts, i, frame_seconds),
+        )
+        for i, (at, score) in enumerate(moments)
+    )
+    return Timeline(frames=frames, end_seconds=end)
+
+
+def _is_dense(pts: list[float], i: int, frame_seconds: float) -> bool:
+    gaps = [pts[j + 1] - pts[j] for j in (i - 1, i) if 0 <= j < len(pts) - 1]
+    return bool(gaps) and max(gaps) <= DENSE_SHARE * frame_seconds
