@@ -11,7 +11,7 @@ faults stop consumption (DESIGN.md section 2).
     ├── ContentError          this upload cannot be judged; others can
     │   ├── NotFound  EmptySource  FetchRefused  TooLarge  HashMismatch
     │   ├── Unreadable  MediaCrash  MediaLimit  MediaResult
-    │   └── DeadlineExceeded  EngineCrash
+    │   └── DeadlineExceeded  EngineCrash  Unexpected
     ├── TransientError        worth another try inside the deadline
     │   └── FetchTimeout  Throttled  ServerFailure
     └── FaultError            ours, not the upload's: stop consuming, back off
@@ -127,6 +127,12 @@ class EngineCrash(ContentError):
     """The upload killed the engine process twice."""
 
     reason = "engine_crash"
+
+
+class Unexpected(ContentError):
+    """A failure that no rule foresaw: a bug of ours, kept apart so that it is seen."""
+
+    reason = "unexpected"
 
 
 class TransientError(ReelguardError):
