@@ -1,0 +1,100 @@
+"""Requests that the children answer, and their answers with a bound on every number.
+
+An answer is hostile input: it is read with `decode_answer` and then held against the request's own
+limits by ask.py. Times are seconds on the player's timeline.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+SECONDS_MAX = 1_000_000.0  # 11 days
+FRAMES_MAX = 4096
+PIXELS_MAX = 8192 * 4320  # per frame, as coded
+_COUNT_MAX = 1 << 31
+
+Seconds = Annotated[float, Meta(ge=0, le=SECONDS_MAX)]
+Count = Annotated[int, Meta(ge=0, le=_COUNT_MAX)]
+Name = Annotated[str, Meta(max_length=64)]
+Side = Annotated[int, Meta(ge=0, le=65_536)]
+Times = Annotated[list[Seconds], Meta(max_length=FRAMES_MAX)]
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="sample"):
+    """Decode frames step_seconds apart, or wider, into squares of `side` px."""
+
+    side: int
+    step_seconds: float
+    frames_max: int
+
+
+class Resample(msgspec.Struct, frozen=True, kw_only=True, tag="resample"):
+    """Decode frames step_seconds apart inside windows (start, end)."""
+
+    side: int
+    step_seconds: float
+    frames_max: int
+    windows: list[tuple[float, float]]
+
+
+class Show(msgspec.Struct, frozen=True, kw_only=True, tag="show"):
+    """Decode the frames at these times as JPEGs, each within slot_bytes of the buffer."""
+
+    longer_side: int
+    slot_bytes: int
+    pts_seconds: list[float]
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file is. width and height as displayed, 0 without a picture.
+
+    truncated: the file promises more than can be read
+    """
+
+    container: Name
+    codecs: Annotated[list[Name], Meta(max_length=16)]
+    width: Side
+    height: Side
+    duration_seconds: Seconds
+    has_picture: bool
+    audio_seconds: Seconds
+    truncated: bool
+
+
+class Sampled(msgspec.Struct, frozen=True, kw_only=True, tag="sampled"):
+    """The buffer holds one RGB square per time, in this order."""
+
+    probe: Probe
+    step_seconds: Seconds
+    pts_seconds: Times
+    frames_expected: Count
+    decode_errors: Count
+
+
+class Resampled(msgspec.Struct, frozen=True, kw_only=True, tag="resampled"):
+    """The buffer holds one RGB square per time, in this order."""
+
+    pts_seconds: Times
+    decode_errors: Count
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True, tag="shown"):
+    """The buffer's slot i holds a JPEG of sizes[i] bytes; 0: the frame could not be decoded."""
+
+    sizes: Annotated[list[Count], Meta(max_length=FRAMES_MAX)]
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
+    """The file is not judged, and why."""
+
+    reason: Literal["unreadable", "too_large"]
+    detail: Annotated[str, Meta(max_length=500)]
+
+
+Request = Sample | Resample | Show
+Answer = Sampled | Resampled | Shown | Refusal
+
+encode = msgspec.json.Encoder().encode
+request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+answer_decoder: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)

@@ -1,0 +1,65 @@
+"""A fresh child's whole life: keep three descriptors, confine, answer one request, exit.
+
+The jobs module does the work: `answer(request, source, buffer) -> bytes`. The answer goes through
+a pipe; the exit code says whether it is one (0), memory ran out (12) or the job failed (1).
+"""
+
+import errno
+import fcntl
+import mmap
+import os
+import signal
+from collections.abc import Sequence
+from typing import NoReturn, Protocol
+
+from .jail import confine
+from .messages import Start
+
+SOURCE, BUFFER, RESULT = 3, 4, 5  # the child's only descriptors besides 0, 1, 2
+MEMORY_EXIT, FAILED_EXIT = 12, 1
+_ABOVE = 64  # moved here first, so that none overwrites another
+NO_MEMORY = (errno.ENOMEM, errno.EAGAIN)  # EAGAIN: a thread found no room for its stack
+
+
+class Jobs(Protocol):
+    """A module that answers requests inside the child."""
+
+    def answer(self, request: bytes, source: int, buffer: memoryview) -> bytes:
+        """Read from the descriptor, write into the buffer, say what was done."""
+
+
+def run(jobs: Jobs, start: Start, descriptors: Sequence[int], server: int) -> NoReturn:
+    """Never returns, whatever happens: the caller's stack is the fork server's."""
+    code = FAILED_EXIT
+    try:
+        _keep(descriptors)
+        confine(start.memory_bytes, start.cpu_seconds, server)
+        answer, code = _answer(jobs, start)
+        while answer:
+            answer = answer[os.write(RESULT, answer) :]
+    finally:
+        os._exit(code)
+
+
+def _keep(descriptors: Sequence[int]) -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    moved = [fcntl.fcntl(fd, fcntl.F_DUPFD, _ABOVE) for fd in descriptors]
+    for number, fd in zip((SOURCE, BUFFER, RESULT), moved, strict=True):
+        os.dup2(fd, number)
+    os.closerange(RESULT + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _answer(jobs: Jobs, start: Start) -> tuple[bytes, int]:
+    try:
+        with mmap.mmap(BUFFER, start.buffer_bytes) as shared:
+            return jobs.answer(start.request, SOURCE, memoryview(shared)), 0
+    except MemoryError as error:
+        return _shown(error), MEMORY_EXIT
+    except Exception as error:  # the child's last line of defence: the worker must hear of it
+        no_memory = isinstance(error, OSError) and error.errno in NO_MEMORY
+        return _shown(error), MEMORY_EXIT if no_memory else FAILED_EXIT
+
+
+def _shown(error: BaseException) -> bytes:
+    return repr(error)[:500].encode()

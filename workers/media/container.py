@@ -1,0 +1,49 @@
+"""Open a source by its descriptor, with demuxers that read this one file and nothing else.
+
+Refused by the allow-list: playlists and scripts that name other files (HLS, DASH, concat, SDP) and
+image sequences. No decoding.
+"""
+
+import os
+from typing import TypeVar
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
+
+# FFmpeg matches any name of a demuxer: mov also reads mp4, m4a, 3gp; matroska also webm
+DEMUXERS = (
+    "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,gif,mp3,wav,flac,aac,mpegvideo,h264,hevc,ivf,obu"
+)
+_StreamT = TypeVar("_StreamT", AudioStream, VideoStream)
+
+
+def open_container(source: int) -> InputContainer:
+    """Open from the start; FFmpeg reads through a duplicate of the descriptor.
+
+    raises: av.FFmpegError
+    """
+    os.lseek(source, 0, os.SEEK_SET)
+    options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
+    return av.open("fd:", options=options)
+
+
+def picture(container: InputContainer) -> VideoStream | None:
+    """The first moving picture. Cover art is none, nor is a stream without a decoder."""
+    streams = (s for s in container.streams.video if s.codec_context and s.width and s.height)
+    return next((s for s in streams if not s.disposition & Disposition.attached_pic), None)
+
+
+def sound(container: InputContainer) -> AudioStream | None:
+    """The first sound that can be decoded."""
+    return next((s for s in container.streams.audio if s.codec_context), None)
+
+
+def only(container: InputContainer, *wanted: VideoStream | AudioStream | None) -> None:
+    """Let the demuxer drop the packets of every other stream."""
+    kept = {stream.index for stream in wanted if stream}
+    for stream in container.streams:
+        if stream.index not in kept:
+            stream.discard = Discard.all

@@ -1,0 +1,106 @@
+"""Decode the chosen frames of a picture stream, exactly these, in order of time.
+
+Packets that no chosen frame needs are dropped; among the needed ones the decoder skips frames that
+no other frame refers to. A damaged frame is replaced by the next one that can be decoded.
+Memory: one decoded frame at a time goes to the caller, besides the codec's own.
+"""
+
+from __future__ import annotations  # PyAV's packets are generic for mypy only
+
+import os
+from collections import deque
+from collections.abc import Iterator
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from .answers import PIXELS_MAX
+from .index import Track
+from .plan import needed
+
+THREADS_MAX = 4  # the sandbox's limit of processor time counts with as many
+
+
+class Decoder:
+    """One pass over a container. `errors` counts what the codec complained about."""
+
+    def __init__(self, container: InputContainer, stream: VideoStream) -> None:
+        """The container must be at its start."""
+        self.errors = 0
+        self._container, self._stream = container, stream
+        self._codec = stream.codec_context
+        self._codec.thread_type = "AUTO"
+        self._codec.thread_count = min(THREADS_MAX, (os.cpu_count() or 1) + 1)
+        self._codec.options = {"max_pixels": str(PIXELS_MAX)}
+
+    def frames(self, track: Track | None, wanted: NDArray[np.int64]) -> Iterator[VideoFrame]:
+        """The frames whose PTS are wanted (ascending).
+
+        track: what is known of the packets; None decodes them all
+        """
+        if track is None:
+            return _match(self._everything(), wanted)
+        need = needed(np.array(track.pts, np.int64), np.array(track.keys, bool), wanted)
+        return _match(self._selected(need, frozenset(wanted.tolist())), wanted)
+
+    def _selected(self, need: NDArray[np.bool_], wanted: frozenset[int]) -> Iterator[VideoFrame]:
+        last = int(np.flatnonzero(need)[-1]) if need.any() else -1
+        skipped = False
+        for number, packet in enumerate(self._packets()):
+            if number > last:
+                break
+            if not need[number]:
+                skipped = True
+                continue
+            if skipped:
+                yield from self._drain()
+                self._codec.flush_buffers()
+                skipped = False
+            self._codec.skip_frame = "DEFAULT" if _time(packet) in wanted else "NONREF"
+            yield from self._decode(packet)
+        yield from self._drain()
+
+    def _everything(self) -> Iterator[VideoFrame]:
+        for packet in self._packets():
+            yield from self._decode(packet)
+        yield from self._drain()
+
+    def _packets(self) -> Iterator[Packet[VideoStream]]:
+        try:
+            yield from (packet for packet in self._container.demux(self._stream) if packet.size)
+        except av.InvalidDataError:
+            self.errors += 1
+
+    def _drain(self) -> list[VideoFrame]:
+        return self._decode(None)
+
+    def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+        try:
+            frames = self._codec.decode(packet)
+            self.errors += sum(frame.is_corrupt for frame in frames)
+            return frames
+        except (av.InvalidDataError, av.PatchWelcomeError, av.EOFError, av.UndefinedError):
+            self.errors += 1
+            return []
+
+
+def _match(frames: Iterator[VideoFrame], wanted: NDArray[np.int64]) -> Iterator[VideoFrame]:
+    pending = deque(wanted.tolist())
+    last = None
+    for frame in frames:
+        pts = _time(frame)
+        if not pending or pts < pending[0] or (last is not None and pts <= last):
+            continue
+        while pending and pending[0] <= pts:
+            pending.popleft()
+        last = pts
+        yield frame
+
+
+def _time(timed: VideoFrame | Packet[VideoStream]) -> int:
+    return timed.pts if timed.pts is not None else timed.dts or 0

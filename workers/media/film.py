@@ -1,0 +1,90 @@
+"""One video inside a child: its index, and frames decoded by their place in it.
+
+The file is opened twice: once to read all times, once to decode what was chosen by them. If many
+chosen frames are missing then, the file's key frames are not what it says and all is decoded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from .answers import PIXELS_MAX, Probe
+from .container import only, open_container, picture, sound
+from .decode import Decoder
+from .index import Index, read_index
+from .picture import Painter
+from .probe import missing_seconds, pixel_aspect, probe
+
+_MISSING_SHARE = 0.1  # of the chosen frames may be missing before all is decoded
+
+Use = Callable[[int, VideoFrame, Painter], None]
+
+
+class TooManyPixels(Exception):
+    """The frames are larger than 8K."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """pts: of all shown pictures, ascending; times: the same in seconds on the player's timeline.
+
+    missing_seconds: promised by the file and not in it
+    """
+
+    source: int
+    index: Index
+    probe: Probe
+    pts: NDArray[np.int64]
+    times: NDArray[np.float64]
+    missing_seconds: float
+
+    def decode(self, places: NDArray[np.int64], use: Use) -> tuple[list[float], int]:
+        """Give the frames at ascending places to `use`, numbered from 0; maybe twice.
+
+        returns: the frames' times, and how often the codec complained
+        """
+        if not places.size or self.index.picture is None:
+            return [], 0
+        times, errors = self._pass(places, use, thorough=False)
+        lost = places.size - len(times)
+        if not times or lost > max(1, _MISSING_SHARE * places.size):
+            times, errors = self._pass(places, use, thorough=True)
+        return times, errors
+
+    def _pass(
+        self, places: NDArray[np.int64], use: Use, *, thorough: bool
+    ) -> tuple[list[float], int]:
+        shown: list[int] = []
+        with open_container(self.source) as container:
+            stream = picture(container)
+            assert stream is not None and self.index.picture is not None
+            only(container, stream)
+            decoder = Decoder(container, stream)
+            track, wanted = self.index.picture, self.pts[places]
+            painter = Painter(pixel_aspect(stream))
+            for frame in decoder.frames(None if thorough else track, wanted):
+                use(len(shown), frame, painter)
+                shown.append(frame.pts if frame.pts is not None else frame.dts or 0)
+        return self.index.seconds(np.array(shown, np.int64)).tolist(), decoder.errors
+
+
+def open_film(source: int) -> Film:
+    """Read the index. raises: av.FFmpegError, TooManyPackets, TooManyPixels."""
+    with open_container(source) as container:
+        stream, heard = picture(container), sound(container)
+        if stream and stream.width * stream.height > PIXELS_MAX:
+            raise TooManyPixels(f"{stream.width} x {stream.height}, limit {PIXELS_MAX} pixels")
+        only(container, stream, heard)
+        index = read_index(container, stream, heard)
+        pts = np.unique(index.picture.shown_pts()) if index.picture else np.empty(0, np.int64)
+        return Film(
+            source=source,
+            index=index,
+            probe=probe(container, index),
+            pts=pts,
+            times=index.seconds(pts) if index.picture else np.empty(0),
+            missing_seconds=missing_seconds(container, index),
+        )

@@ -1,0 +1,109 @@
+"""The fork server: a small process with every import done, which forks a child per request.
+
+Started by link.py as `python -I -m workers.media.forkserver FD JOBS_MODULE` with an empty
+environment. One thread, so that a fork is safe. It parses nothing of an upload, and it ends when
+the worker closes the socket; children follow it by PR_SET_PDEATHSIG.
+Source: the worker's design notes on multiprocessing's forkserver, whose differences matter here:
+1) no environment, 2) no `__main__` in the children, 3) three descriptors, 4) rusage and a pidfd.
+"""
+
+import gc
+import importlib
+import os
+import pkgutil
+import select
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from typing import cast
+
+import av
+
+from . import child
+from .messages import MESSAGE_BYTES, Ended, FromServer, Ready, Started, decode_start, encode
+
+_DESCRIPTORS_PER_START = 3
+
+
+class Server:
+    """Forks, reaps and reports, until the worker hangs up."""
+
+    def __init__(self, sock: socket.socket, jobs: child.Jobs) -> None:
+        """Take over SIGCHLD; the imports must be done."""
+        self._sock, self._jobs = sock, jobs
+        self._running: dict[int, int] = {}  # process id to ident
+        self._awake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        """Until the worker closes its end."""
+        self._send(Ready())
+        while True:
+            ready, _, _ = select.select([self._sock.fileno(), self._awake], [], [])
+            if self._awake in ready:
+                os.read(self._awake, 4096)
+                self._reap()
+            if self._sock.fileno() in ready and not self._receive():
+                return
+
+    def _receive(self) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._sock, MESSAGE_BYTES, _DESCRIPTORS_PER_START)
+        if not data:
+            return False
+        start, server = decode_start(data), os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            child.run(self._jobs, start, descriptors, server)
+        self._running[pid] = start.ident
+        pidfd = os.pidfd_open(pid)
+        self._send(Started(start.ident), [pidfd])
+        for fd in (*descriptors, pidfd):
+            os.close(fd)
+        return True
+
+    def _reap(self) -> None:
+        while self._running:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if not pid:
+                return
+            self._send(
+                Ended(
+                    ident=self._running.pop(pid),
+                    status=status,
+                    rss_kib=usage.ru_maxrss,
+                    cpu_seconds=usage.ru_utime + usage.ru_stime,
+                )
+            )
+
+    def _send(self, message: FromServer, descriptors: Sequence[int] = ()) -> None:
+        socket.send_fds(self._sock, [encode(message)], descriptors)
+
+
+def preload(jobs: str) -> child.Jobs:
+    """Import what decoding would import lazily; a jailed child cannot."""
+    for found in pkgutil.walk_packages(av.__path__, "av."):
+        if "__main__" not in found.name:
+            importlib.import_module(found.name)
+    av.logging.set_level(None)
+    return cast(child.Jobs, importlib.import_module(jobs))
+
+
+def main() -> None:
+    """See the module's first lines for the arguments."""
+    sock, jobs = socket.socket(fileno=int(sys.argv[1])), preload(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker to handle
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        raise SystemExit(f"expected 1 thread before the first fork, got {threads}")
+    gc.collect()
+    gc.freeze()  # the children share these pages
+    try:
+        Server(sock, jobs).serve()
+    except (BrokenPipeError, ConnectionResetError):
+        return  # the worker has gone
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What one upload may cost: bytes and seconds of fetching, frames and memory of decoding.
+
+Plain values; the worker's settings fill them. Nothing here reads the environment.
+"""
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchLimits:
+    """Bounds of one fetch, all tries and redirects together."""
+
+    max_bytes: int = 1024 * MIB
+    seconds: float = 30.0  # from the first connection to the last byte
+    connect_seconds: float = 5.0
+    read_seconds: float = 10.0  # between two pieces of a body
+    redirects: int = 3
+    tries: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodeLimits:
+    """How densely a video is sampled, and what the child that does it may use."""
+
+    step_seconds: float = 1.0  # widened so that no video gives more than frames_max
+    frames_max: int = 240
+    evidence_side: int = 640  # px, the longer side of an evidence frame
+    memory_bytes: int = 2048 * MIB  # RLIMIT_AS: 4K needs up to 2 GiB with 16 threads

@@ -1,0 +1,31 @@
+"""Find the packets without which the chosen frames cannot be decoded.
+
+Decode order puts whatever a frame depends on before it, so a frame needs no more than the packets
+from the key frame that starts its group up to itself. Pure.
+Source: our measurement, 720p30 H.264 at 1 fps: 605 of 1,800 frames decoded, equal to the pixel to
+decoding all (`python -m tests.workers.media.measure`).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def needed(
+    pts: NDArray[np.int64], keys: NDArray[np.bool_], wanted: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which packets to decode.
+
+    pts, keys: of all packets in decode order; wanted: the pts of the chosen frames
+    """
+    need = np.zeros(pts.size, bool)
+    starts = np.flatnonzero(keys)
+    for place in np.flatnonzero(np.isin(pts, wanted)):
+        need[_group_start(pts, starts, place) : place + 1] = True
+    return need
+
+
+def _group_start(pts: NDArray[np.int64], starts: NDArray[np.int64], place: np.int64) -> int:
+    before = starts[: np.searchsorted(starts, place, side="right")]
+    # a leading picture is shown before its group's key frame and needs the group before it too
+    usable = before[pts[before] <= pts[place]]
+    return int(usable[-1]) if usable.size else 0
