@@ -27,6 +27,7 @@ PARAMETERS = 5
 BROAD_EXCEPTS: dict[str, str] = {
     "workers/engine_main.py": "the engine process: the upload is told why",
     "workers/media/child.py": "a media process: the worker is told why",
+    "workers/settled.py": "the worker: Faust acks what raises, so the upload is answered first",
 }
 # Who else reads the environment than workers/settings.py, and why.
 ENVIRONMENT: dict[str, str] = {
