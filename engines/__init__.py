@@ -1,0 +1,1 @@
+"""Arrays and strings in, scores out: the models, without Kafka, environment or clock."""

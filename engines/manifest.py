@@ -1,0 +1,121 @@
+"""Turn an engine's folder into what it claims to be, and check that it is.
+
+manifest.json stands beside the files it lists. No signature: where the folder came from is the
+engine topic's business.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from .errors import ManifestError
+
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Token ids that mean each word."""
+
+    safe: tuple[int, ...]
+    unsafe: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way of asking."""
+
+    prompt: str  # with {policy}
+    assistant_prefix: str
+    answers: Answers
+    polarity: str  # what the answer `unsafe` says about the policy
+    trace_max_tokens: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an engine version is; every figure in it was measured by `executed_on`'s software."""
+
+    engine: str
+    version: str
+    base_model: str
+    files: dict[str, str]  # name: sha256
+    precision: str
+    shape: dict[str, Any]  # numbers of the model
+    image_side: int  # px
+    s_max: int  # tokens, the decoder's bucket
+    modes: dict[str, Mode]
+    calibration: str
+    parity: dict[str, Any]
+    evaluation: dict[str, Any]
+    executed_on: str
+    licence: str
+    trained_on: str
+    grade: Literal["demo", "production"]
+
+    @property
+    def build(self) -> str:
+        """Short name of exactly these files: safeguard@0.1.0+0123456789ab."""
+        lines = "".join(f"{name} {digest}\n" for name, digest in sorted(self.files.items()))
+        return f"{self.engine}@{self.version}+{sha256(lines.encode())[:12]}"
+
+    def save(self, folder: Path) -> None:
+        """Write manifest.json."""
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Manifest":
+        """Read manifest.json and check every file it lists.
+
+        raises: ManifestError, saying what is missing, unknown or different
+        """
+        path = folder / FILE
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ManifestError(f"cannot read {path}: {error}") from error
+        manifest = _parsed(document, path)
+        manifest._check_files(folder)
+        return manifest
+
+    def _check_files(self, folder: Path) -> None:
+        for name, expected in self.files.items():
+            path = folder / name
+            if Path(name).name != name or not path.is_file():
+                raise ManifestError(f"{folder / FILE} lists {name!r}, which is no file there")
+            found = sha256(path.read_bytes())
+            if found != expected:
+                raise ManifestError(f"{path} has sha256 {found}, the manifest says {expected}")
+
+
+def sha256(content: bytes) -> str:
+    """Hex digest."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _parsed(document: Any, path: Path) -> Manifest:
+    values = _fields(document, Manifest, path)
+    if values["grade"] not in ("demo", "production"):
+        raise ManifestError(f"{path}: grade is {values['grade']!r}, not demo or production")
+    modes = {name: _mode(mode, path) for name, mode in values.pop("modes").items()}
+    return Manifest(**values, modes=modes)
+
+
+def _mode(document: Any, path: Path) -> Mode:
+    values = _fields(document, Mode, path)
+    answers = _fields(values.pop("answers"), Answers, path)
+    words = Answers(safe=tuple(answers["safe"]), unsafe=tuple(answers["unsafe"]))
+    return Mode(**values, answers=words)
+
+
+def _fields(document: Any, record: type, path: Path) -> dict[str, Any]:
+    """The document's fields, if they are exactly the record's."""
+    expected = {field.name for field in fields(record)}
+    found = set(document) if isinstance(document, dict) else set()
+    if found != expected:
+        missing, unknown = sorted(expected - found), sorted(found - expected)
+        raise ManifestError(f"{path}: {record.__name__} with {missing = }, {unknown = }")
+    return dict(document)

@@ -1,0 +1,151 @@
+"""Turn frames and policy texts into answers: the guard as the worker sees it.
+
+Needs numpy, tokenizers, Pillow and a runtime; never torch. A policy text is never cut: what does
+not fit is refused. Every policy of a frame is one row over the frame's shared image prefix.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from engines.errors import EngineError, PolicyTextError
+from engines.manifest import Manifest, Mode
+from engines.runtimes import Runtime
+from engines.runtimes.onnx import OnnxRuntime
+
+from .answer import Answer, parse, rationale_of, read
+from .decode import Speaker, Spoken
+from .golden import check_golden
+from .pixels import patchify
+from .prompt import user_turn
+from .shape import Shape
+from .weights import read_tensor
+
+MODE = "reasoned"
+ROWS_MAX = 48  # decoded together; bounds the caches' memory
+EMBEDDINGS = "model.language_model.embed_tokens.weight"
+VISION, DECODER, WEIGHTS, TOKENIZER = (
+    "vision.onnx",
+    "decoder.onnx",
+    "model.safetensors",
+    "tokenizer.json",
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a guard is made of."""
+
+    vision: Runtime
+    decoder: Runtime
+    embeddings: NDArray[np.float32]  # (V, D)
+    tokenizer: Tokenizer
+
+
+class Guard:
+    """SafeGuard-VL, ready to judge."""
+
+    def __init__(self, manifest: Manifest, parts: Parts) -> None:
+        """For `load` and for the reference runtime; nothing is checked here."""
+        self.manifest = manifest
+        self._shape, self._parts = Shape.from_dict(manifest.shape), parts
+        self._mode: Mode = manifest.modes[MODE]
+        self._speaker = Speaker(parts.decoder, parts.embeddings, parts.tokenizer, self._shape)
+        self._special = [
+            token.content for token in parts.tokenizer.get_added_tokens_decoder().values()
+        ]
+
+    @classmethod
+    def load(cls, folder: Path, *, threads: int = 1) -> "Guard":
+        """Load an engine's folder, check its files and its golden inputs.
+
+        raises: EngineError, saying what is missing or different
+        """
+        manifest = Manifest.load(folder)
+        if manifest.engine != "safeguard" or MODE not in manifest.modes:
+            raise EngineError(f"{folder} holds {manifest.engine} with modes {[*manifest.modes]}")
+        parts = Parts(
+            OnnxRuntime(folder / VISION, threads=threads),
+            OnnxRuntime(folder / DECODER, threads=threads),
+            read_tensor(folder / WEIGHTS, EMBEDDINGS),
+            Tokenizer.from_file(str(folder / TOKENIZER)),
+        )
+        guard = cls(manifest, parts)
+        check_golden(folder, guard.judge)
+        return guard
+
+    def score(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> list[list[Answer]]:
+        """Judge every frame under every policy: answers[t][p].
+
+        frames:   (T, H, W, 3) uint8, already letterboxed to manifest.image_side
+        policies: texts as operators wrote them
+        raises:   PolicyTextError, EngineError
+        """
+        count = len(policies)
+        prompts = [self._prompt(text) for text in policies]
+        if not count or not len(frames):
+            return [[] for _ in frames]
+        images = self._see(frames)
+        answers: list[Answer] = []
+        together = max(1, ROWS_MAX // count)
+        for start in range(0, len(frames), together):
+            part = images[start : start + together]
+            frame_of = [t for t in range(len(part)) for _ in range(count)]
+            answers += self._answers(part, frame_of, prompts * len(part))
+        return [answers[t * count : (t + 1) * count] for t in range(len(frames))]
+
+    def judge(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Answer]:
+        """Judge each frame under its own policy: answers[t]."""
+        prompts, images = [self._prompt(text) for text in texts], self._see(frames)
+        answers: list[Answer] = []
+        for start in range(0, len(prompts), ROWS_MAX):
+            part = images[start : start + ROWS_MAX]
+            answers += self._answers(part, [*range(len(part))], prompts[start : start + ROWS_MAX])
+        return answers
+
+    def _see(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        side = self._shape.vision.side
+        if frames.dtype != np.uint8 or frames.shape[1:] != (side, side, 3):
+            raise EngineError(
+                f"frames must be (T, {side}, {side}, 3) uint8, got {frames.dtype} {frames.shape}"
+            )
+        pixels = patchify(frames, self._shape.vision)
+        return self._parts.vision.run({"pixels": pixels})["embeds"]
+
+    def _prompt(self, text: str) -> list[int]:
+        """Token ids of the user's turn about one policy."""
+        if not text.strip():
+            raise PolicyTextError("a policy text is empty")
+        held = [token for token in self._special if token in text.lower()]
+        if held:
+            raise PolicyTextError(
+                f"a policy text holds {held[0]!r}, a word of the guard's protocol"
+            )
+        turn = user_turn(self._mode.prompt, text, self._mode.assistant_prefix)
+        ids = self._parts.tokenizer.encode(turn).ids
+        room = self.manifest.s_max - self._speaker.prefix_length - self._mode.trace_max_tokens
+        if len(ids) > room:
+            raise PolicyTextError(f"a policy takes {len(ids)} tokens of {room}: {text[:60]!r}...")
+        return list(ids)
+
+    def _answers(
+        self, images: NDArray[np.float32], frame_of: list[int], prompts: list[list[int]]
+    ) -> list[Answer]:
+        prefixes = self._speaker.prefill(images)
+        steps = self._mode.trace_max_tokens
+        spoken = self._speaker.speak(prefixes, frame_of, prompts, steps)
+        return [self._answer(row) for row in spoken]
+
+    def _answer(self, row: Spoken) -> Answer:
+        said = self._mode.assistant_prefix + self._parts.tokenizer.decode(
+            row.tokens, skip_special_tokens=False
+        )
+        if row.answer_logits is None:
+            return Answer("unparsable", 0.5, rationale_of(said))
+        tokens = self._mode.answers
+        word, score = read(row.answer_logits, [*tokens.safe], [*tokens.unsafe])
+        return Answer(parse(f"{said} {word}</answer>"), score, rationale_of(said))

@@ -1,0 +1,128 @@
+"""Turn embedded tokens into logits: the Qwen2.5-VL decoder over static caches.
+
+For training and export only; what executes it in production is the exported graph.
+Row b of a call holds S new tokens, written at cache rows write_indices[b] .. +S; token i sees cache
+rows 0 .. write_indices[b] + i. Rows shorter than S are padded on the right: the padding lands where
+no real token looks, and the next call overwrites it.
+Source: transformers `Qwen2_5_VLTextModel`, whose parameter names are kept.
+Differences: 1) static caches through TensorScatter; 2) logits at one position a row; 3) the output
+matrix is always the embedding.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from .kernels import attend, scatter_kv
+from .layers import MLP, RMSNorm, rotate
+from .shape import Shape, TextShape
+from .vision import Vision
+
+
+class Attention(nn.Module):
+    """Projections with biases, as Qwen2 has them."""
+
+    def __init__(self, shape: TextShape) -> None:
+        """Keys and values may have fewer heads than queries."""
+        super().__init__()
+        self.head_width = shape.head_width
+        self.q_proj = nn.Linear(shape.width, shape.heads * self.head_width)
+        self.k_proj = nn.Linear(shape.width, shape.kv_heads * self.head_width)
+        self.v_proj = nn.Linear(shape.width, shape.kv_heads * self.head_width)
+        self.o_proj = nn.Linear(shape.heads * self.head_width, shape.width, bias=False)
+
+    def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(..., D) becomes query, key and value, (..., heads, head width)."""
+        sizes = (*x.shape[:-1], -1, self.head_width)
+        return self.q_proj(x).view(sizes), self.k_proj(x).view(sizes), self.v_proj(x).view(sizes)
+
+
+class Layer(nn.Module):
+    """Attention and feed-forward, each behind its norm."""
+
+    def __init__(self, shape: TextShape) -> None:
+        """As transformers names it."""
+        super().__init__()
+        self.self_attn = Attention(shape)
+        self.mlp = MLP(shape.width, shape.inner, bias=False)
+        self.input_layernorm = RMSNorm(shape.width, shape.eps)
+        self.post_attention_layernorm = RMSNorm(shape.width, shape.eps)
+
+    def finish(self, x: Tensor, attended: Tensor) -> Tensor:
+        """Everything after attention; both (..., D)."""
+        x = x + self.self_attn.o_proj(attended)
+        return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
+
+
+class Decoder(nn.Module):
+    """The text model; `embed_tokens` is read outside the graph, and is its output matrix inside."""
+
+    def __init__(self, shape: TextShape) -> None:
+        """Fresh weights."""
+        super().__init__()
+        self.shape = shape
+        self.embed_tokens = nn.Embedding(shape.vocabulary, shape.width)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.norm = RMSNorm(shape.width, shape.eps)
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        """(..., D) becomes (..., vocabulary)."""
+        return nn.functional.linear(self.norm(hidden), self.embed_tokens.weight)
+
+    def forward(
+        self,
+        input_embeds: Tensor,
+        positions: Tensor,
+        write_indices: Tensor,
+        gather: Tensor,
+        *caches: Tensor,
+    ) -> tuple[Tensor, ...]:
+        """One call of the graph (DESIGN of the contract: README of this folder).
+
+        input_embeds: (B, S, D); positions: (3, B, S); write_indices, gather: (B,)
+        caches:       key_0, value_0, key_1, ..., each (B, kv heads, S_max, head width)
+        returns:      logits (B, vocabulary) at `gather`, then the updated caches
+        """
+        cos, sin = (turn[:, None] for turn in rope(positions, self.shape))  # (B, 1, S, D)
+        new = torch.arange(input_embeds.shape[1], device=input_embeds.device)
+        rows = torch.arange(caches[0].shape[2], device=input_embeds.device)
+        mask = rows <= (write_indices[:, None] + new)[:, None, :, None]  # (B, 1, S, S_max)
+        x, updated = input_embeds, []
+        for i, layer in enumerate(self.layers):
+            assert isinstance(layer, Layer)
+            heads = layer.self_attn.project(layer.input_layernorm(x))
+            query, key, value = (head.transpose(1, 2) for head in heads)
+            key = scatter_kv(caches[2 * i], rotate(key, cos, sin), write_indices)
+            value = scatter_kv(caches[2 * i + 1], value, write_indices)
+            attended = attend(rotate(query, cos, sin), key, value, mask)
+            x = layer.finish(x, attended.transpose(1, 2).reshape(x.shape))
+            updated += [key, value]
+        picked = x[torch.arange(x.shape[0], device=x.device), gather]
+        return self.logits(picked), *updated
+
+
+class SafeGuard(nn.Module):
+    """Both halves, under transformers' names."""
+
+    def __init__(self, shape: Shape) -> None:
+        """Fresh weights."""
+        super().__init__()
+        self.shape = shape
+        self.visual = Vision(shape)
+        self.language_model = Decoder(shape.text)
+
+
+def rope(positions: Tensor, shape: TextShape) -> tuple[Tensor, Tensor]:
+    """Cosine and sine of multimodal rotary positions.
+
+    positions: (3, ...) time, row and column of each token
+    returns:   two of (..., head width); each section of frequencies follows one of the three axes
+    """
+    width = shape.head_width
+    steps = torch.arange(0, width, 2, dtype=torch.float32, device=positions.device)
+    angles = positions[..., None].float() * (1.0 / shape.theta ** (steps / width))
+    parts, start = [], 0
+    for axis, size in enumerate(shape.sections):
+        parts.append(angles[axis % 3, ..., start : start + size])
+        start += size
+    turned = torch.cat(parts + parts, dim=-1)
+    return turned.cos(), turned.sin()

@@ -1,0 +1,86 @@
+"""Hold the numbers that fix a Qwen2.5-VL-class model; the same classes serve at every size.
+
+Source: transformers `Qwen2_5_VLConfig`, whose names stand in the comments.
+Differences: 1) one square image bucket per exported vision graph; 2) every vision block attends to
+the whole picture (at 96 px one window is the picture).
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class VisionShape:
+    """The vision tower."""
+
+    side: int = 96  # px, the bucket
+    patch: int = 8  # px, patch_size
+    merge: int = 2  # patches a side that become one token, spatial_merge_size
+    temporal: int = 2  # frames a patch, temporal_patch_size; a still picture is doubled
+    depth: int = 3
+    width: int = 128  # hidden_size
+    inner: int = 256  # intermediate_size
+    heads: int = 4
+    eps: float = 1e-6
+    mean: tuple[float, ...] = (0.48145466, 0.4578275, 0.40821073)  # RGB, image_mean
+    std: tuple[float, ...] = (0.26862954, 0.26130258, 0.27577711)  # RGB, image_std
+
+    @property
+    def grid(self) -> int:
+        """Patches along one side."""
+        return self.side // self.patch
+
+    @property
+    def patches(self) -> int:
+        """Patches of a picture."""
+        return self.grid**2
+
+    @property
+    def tokens(self) -> int:
+        """Image tokens of a picture, after merging."""
+        return self.patches // self.merge**2
+
+    @property
+    def features(self) -> int:
+        """Numbers in one patch."""
+        return 3 * self.temporal * self.patch**2
+
+
+@dataclass(frozen=True)
+class TextShape:
+    """The decoder."""
+
+    vocabulary: int
+    width: int = 128  # hidden_size
+    layers: int = 4
+    heads: int = 4
+    kv_heads: int = 4
+    inner: int = 320  # intermediate_size
+    theta: float = 1e4  # rope_theta
+    sections: tuple[int, ...] = (4, 6, 6)  # mrope_section: time, height, width
+    eps: float = 1e-6
+
+    @property
+    def head_width(self) -> int:
+        """Width of one attention head."""
+        return self.width // self.heads
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The whole model."""
+
+    text: TextShape
+    vision: VisionShape = field(default_factory=VisionShape)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain numbers for the manifest."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, numbers: dict[str, Any]) -> "Shape":
+        """The inverse of `as_dict`, also after a trip through JSON."""
+        text, vision = dict(numbers["text"]), dict(numbers["vision"])
+        text["sections"] = tuple(text["sections"])
+        vision["mean"], vision["std"] = tuple(vision["mean"]), tuple(vision["std"])
+        return cls(TextShape(**text), VisionShape(**vision))

@@ -1,0 +1,107 @@
+"""Turn patches into image tokens: the Qwen2.5-VL vision tower for one square bucket.
+
+For training and export only; what executes it in production is the exported graph.
+Source: transformers `Qwen2_5_VisionTransformerPretrainedModel`, whose parameter names are kept.
+Differences: 1) all blocks attend to the whole picture, see shape.py; 2) the positions of the
+bucket are constants; 3) the patch convolution is written as the matrix product that it is.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from .layers import MLP, RMSNorm, rotate
+from .pixels import patch_angles
+from .shape import Shape, VisionShape
+
+
+class VisionAttention(nn.Module):
+    """Attention of all patches of a picture to one another."""
+
+    def __init__(self, shape: VisionShape) -> None:
+        """One projection for queries, keys and values."""
+        super().__init__()
+        self.heads = shape.heads
+        self.qkv = nn.Linear(shape.width, 3 * shape.width)
+        self.proj = nn.Linear(shape.width, shape.width)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """x: (T, patches, D)."""
+        frames, patches, width = x.shape
+        merged = self.qkv(x).view(frames, patches, 3, self.heads, width // self.heads)
+        query, key, value = (merged[:, :, i].transpose(1, 2) for i in range(3))
+        query, key = rotate(query, cos, sin), rotate(key, cos, sin)
+        out = nn.functional.scaled_dot_product_attention(query, key, value)
+        return self.proj(out.transpose(1, 2).reshape(x.shape))  # type: ignore[no-any-return]
+
+
+class VisionBlock(nn.Module):
+    """Attention and feed-forward, each behind its norm."""
+
+    def __init__(self, shape: VisionShape) -> None:
+        """As transformers names it."""
+        super().__init__()
+        self.norm1 = RMSNorm(shape.width, shape.eps)
+        self.norm2 = RMSNorm(shape.width, shape.eps)
+        self.attn = VisionAttention(shape)
+        self.mlp = MLP(shape.width, shape.inner, bias=True)
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """Same shape as x."""
+        x = x + self.attn(self.norm1(x), cos, sin)
+        return x + self.mlp(self.norm2(x))  # type: ignore[no-any-return]
+
+
+class PatchEmbed(nn.Module):
+    """A convolution whose stride is its kernel: a matrix product."""
+
+    def __init__(self, shape: VisionShape) -> None:
+        """Keep the convolution's weight layout, so that published weights load."""
+        super().__init__()
+        kernel = (shape.temporal, shape.patch, shape.patch)
+        self.proj = nn.Conv3d(3, shape.width, kernel, stride=kernel, bias=False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """pixels: (T * patches, features); returns (T * patches, D)."""
+        return nn.functional.linear(pixels, self.proj.weight.flatten(1))
+
+
+class Merger(nn.Module):
+    """Four neighbouring patches become one image token."""
+
+    def __init__(self, shape: VisionShape, width: int) -> None:
+        """`width` is the decoder's."""
+        super().__init__()
+        merged = shape.width * shape.merge**2
+        self.ln_q = RMSNorm(shape.width, shape.eps)
+        self.mlp = nn.Sequential(nn.Linear(merged, merged), nn.GELU(), nn.Linear(merged, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(T, patches, D) becomes (T, tokens, width of the decoder)."""
+        merged = self.mlp[0].in_features
+        return self.mlp(self.ln_q(x).reshape(len(x), -1, merged))  # type: ignore[no-any-return]
+
+
+class Vision(nn.Module):
+    """The tower."""
+
+    cos: Tensor
+    sin: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        """The positions are buffers that no checkpoint holds."""
+        super().__init__()
+        self.shape = shape.vision
+        self.patch_embed = PatchEmbed(shape.vision)
+        self.blocks = nn.ModuleList(VisionBlock(shape.vision) for _ in range(shape.vision.depth))
+        self.merger = Merger(shape.vision, shape.text.width)
+        angles = torch.from_numpy(patch_angles(shape.vision))
+        self.register_buffer("cos", angles.cos(), persistent=False)
+        self.register_buffer("sin", angles.sin(), persistent=False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """pixels: (T * patches, features); returns (T, tokens, width of the decoder)."""
+        x = self.patch_embed(pixels)
+        x = x.view(-1, self.shape.patches, self.shape.width)
+        for block in self.blocks:
+            x = block(x, self.cos, self.sin)
+        return self.merger(x)  # type: ignore[no-any-return]

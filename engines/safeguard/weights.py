@@ -1,0 +1,55 @@
+"""Read one tensor out of a safetensors file, and say where each of them lies.
+
+Source: the format's description, github.com/huggingface/safetensors: eight bytes little-endian
+header length, a JSON header with offsets behind it, then the bytes.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engines.errors import EngineError
+
+DTYPES = {"F32": np.float32}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a tensor lies in the file."""
+
+    dtype: str  # safetensors' name
+    shape: tuple[int, ...]
+    offset: int  # bytes from the beginning of the file
+    length: int  # bytes
+
+
+def places(path: Path) -> dict[str, Place]:
+    """All tensors of a file."""
+    with path.open("rb") as file:
+        head = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(head))
+    header.pop("__metadata__", None)
+    return {
+        name: Place(
+            entry["dtype"],
+            tuple(entry["shape"]),
+            8 + head + entry["data_offsets"][0],
+            entry["data_offsets"][1] - entry["data_offsets"][0],
+        )
+        for name, entry in header.items()
+    }
+
+
+def read_tensor(path: Path, name: str) -> NDArray[np.float32]:
+    """One float32 tensor.
+
+    raises: EngineError if it is not there
+    """
+    place = places(path).get(name)
+    if place is None or place.dtype not in DTYPES:
+        raise EngineError(f"{path} holds no float32 tensor {name!r}, found {place = }")
+    flat = np.fromfile(path, np.float32, place.length // 4, offset=place.offset)
+    return flat.reshape(place.shape)

@@ -1,0 +1,1 @@
+"""Draw pictures of a small world whose labels are known by construction."""

@@ -1,0 +1,44 @@
+"""Turn a scene into pixels, at the training scale or any whole multiple of it.
+
+Draws the picture alone: black bars around it are engines/safeguard/letterbox.py's work, and a
+letterboxed, area-resized picture at scale k is about the picture at scale 1.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .layout import Scene, Slot, inner_size
+from .places import background
+from .sprites import sprite
+
+GRAIN = 6.0  # levels, standard deviation at most
+EXPOSURE = (0.85, 1.12)
+
+
+def draw(scene: Scene, scale: int = 1) -> NDArray[np.uint8]:
+    """Pixels of a scene, (height * scale, width * scale, RGB)."""
+    rng = np.random.default_rng(scene.seed)
+    width, height = inner_size(scene.aspect)
+    canvas = _enlarged(background(scene.place, width, height, rng), scale)
+    for name, slot, look in zip(scene.objects, scene.slots, scene.looks, strict=True):
+        _paste(canvas, sprite(name, look, scale), slot, scale)
+    canvas *= rng.uniform(*EXPOSURE)
+    grain = rng.standard_normal((height, width, 1)).astype(np.float32)
+    canvas += _enlarged(grain, scale) * rng.uniform(0, GRAIN)
+    return canvas.clip(0, 255).astype(np.uint8)
+
+
+def _enlarged(pixels: NDArray[np.float32], scale: int) -> NDArray[np.float32]:
+    return pixels.repeat(scale, axis=0).repeat(scale, axis=1)
+
+
+def _paste(
+    canvas: NDArray[np.float32], pixels: NDArray[np.float32], centre: Slot, scale: int
+) -> None:
+    side = len(pixels) // scale
+    left = min(max(centre[0] - side // 2, 0), canvas.shape[1] // scale - side) * scale
+    top = min(max(centre[1] - side // 2, 0), canvas.shape[0] // scale - side) * scale
+    area = canvas[top : top + len(pixels), left : left + len(pixels)]
+    opacity = pixels[..., 3:] / 255
+    area *= 1 - opacity
+    area += pixels[..., :3] * opacity

@@ -1,0 +1,98 @@
+"""Draw policies under which twins get opposite labels: the strict pairs.
+
+Counts alone give balanced labels away: of two scenes the one with more kinds of objects is the
+unsafe one in 58 of 100 pairs. `Balance` keeps that at one half, by default and number of rules.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from engines.scenes.world import OBJECTS, PLACES
+
+from .rules import COUNTS, KINDS, Rule, RulePolicy, trainable
+from .scenes import Twins
+
+NAMED_SHARE = 0.8  # of the objects present are named by a rule
+HERE_SHARE = 0.5  # of the `except` rules name the place of the scene
+COMPANION_SHARE = 0.6  # of the `with` rules ask for something present
+REST_BANNED_SHARE = 0.4
+TRIES = 60
+SLACK = 2  # pairs that the balance may lean
+
+Allowed = Callable[[RulePolicy, Twins], bool]
+
+
+class Balance:
+    """Accept pairs so that `unsafe has more kinds` is right half of the time."""
+
+    def __init__(self) -> None:
+        """Nothing seen yet."""
+        self._lean: Counter[tuple[bool, int]] = Counter()
+
+    def accepts(self, policy: RulePolicy, twins: Twins) -> bool:
+        """Whether this pair may be used; counts it if so."""
+        unsafe_first = policy.violates(twins.one.place, twins.one.objects)
+        more = len(set(twins.one.objects)) - len(set(twins.other.objects))
+        lean = int(np.sign(more)) * (1 if unsafe_first else -1)
+        key = (policy.rest_banned, len(policy.rules))
+        if abs(self._lean[key] + lean) > SLACK:
+            return False
+        self._lean[key] += lean
+        return True
+
+
+def trained(policy: RulePolicy, twins: Twins) -> bool:
+    """No held-out combination in either scene."""
+    return trainable(policy, twins.one.place, twins.one.objects, twins.other.objects)
+
+
+def pair_policy(
+    twins: Twins,
+    rules: int,
+    rng: np.random.Generator,
+    balance: Balance,
+    allowed: Allowed = trained,
+) -> RulePolicy | None:
+    """A policy that separates the twins, or None if none was found."""
+    for _ in range(TRIES):
+        policy = random_policy(twins, rules, rng)
+        if separates(policy, twins) and allowed(policy, twins) and balance.accepts(policy, twins):
+            return policy
+    return None
+
+
+def separates(policy: RulePolicy, twins: Twins) -> bool:
+    """Whether exactly one of the twins violates."""
+    one, other = twins.one, twins.other
+    return policy.violates(one.place, one.objects) != policy.violates(other.place, other.objects)
+
+
+def random_policy(twins: Twins, rules: int, rng: np.random.Generator) -> RulePolicy:
+    """Rules about what is present, most of the time, and about other objects."""
+    here = list(dict.fromkeys(twins.one.objects + twins.other.objects))
+    named = [name for name in here if rng.random() < NAMED_SHARE]
+    absent = [name for name in OBJECTS if name not in here]
+    pool = [*_shuffled(named, rng), *_shuffled(absent, rng)][:rules]
+    drawn = tuple(_random_rule(name, here, twins.one.place, rng) for name in pool)
+    return RulePolicy(drawn, bool(rng.random() < REST_BANNED_SHARE))
+
+
+def _random_rule(name: str, here: list[str], place: str, rng: np.random.Generator) -> Rule:
+    kind = KINDS[int(rng.integers(len(KINDS)))]
+    if kind == "except":
+        somewhere = PLACES[int(rng.integers(len(PLACES)))]
+        return Rule(name, kind, place if rng.random() < HERE_SHARE else somewhere)
+    if kind == "with":
+        present = [other for other in here if other != name]
+        anything = [other for other in OBJECTS if other != name]
+        choices = present if present and rng.random() < COMPANION_SHARE else anything
+        return Rule(name, kind, choices[int(rng.integers(len(choices)))])
+    if kind == "count":
+        return Rule(name, kind, COUNTS[int(rng.integers(len(COUNTS)))])
+    return Rule(name, kind)
+
+
+def _shuffled(names: list[str], rng: np.random.Generator) -> list[str]:
+    return [names[i] for i in rng.permutation(len(names))]
