@@ -3,7 +3,6 @@
 For commands that look and go: nothing is committed, nobody's position moves.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from kafka.errors import KafkaError
 
 from .errors import BrokerFault
 
+CONNECT_SECONDS = 5
 REQUEST_SECONDS = 15
 POLL_MS = 200
 
@@ -42,19 +42,32 @@ def scan(bootstrap: str, topic: str) -> Iterator[Found]:
                 yield from (_found(r) for r in records)
 
 
-def tail(bootstrap: str, topic: str, *, seconds: float | None = None) -> Iterator[Found]:
-    """Every record that arrives from now on, until `seconds` have passed or for ever.
+@dataclass(frozen=True)
+class Listener:
+    """Hears every record that arrived since it was made."""
+
+    consumer: Any
+
+    def poll(self) -> list[Found]:
+        """What has arrived since the last call; waits for at most POLL_MS. raises: BrokerFault."""
+        try:
+            batches = self.consumer.poll(timeout_ms=POLL_MS)
+        except KafkaError as error:
+            raise BrokerFault(f"reading: {error}") from error
+        return [_found(record) for records in batches.values() for record in records]
+
+
+@contextmanager
+def listening(bootstrap: str, topic: str) -> Iterator[Listener]:
+    """A Listener whose start is now, so that what is sent inside cannot be missed.
 
     raises: BrokerFault
     """
-    until = float("inf") if seconds is None else time.monotonic() + seconds
     with _consumer(bootstrap, topic) as (consumer, partitions):
         consumer.seek_to_end(*partitions)
         for partition in partitions:
             consumer.position(partition)  # resolves the end now, not at the first poll
-        while time.monotonic() < until:
-            for records in consumer.poll(timeout_ms=POLL_MS).values():
-                yield from (_found(r) for r in records)
+        yield Listener(consumer)
 
 
 @contextmanager
@@ -66,10 +79,10 @@ def _consumer(bootstrap: str, topic: str) -> Iterator[tuple[Any, list[Any]]]:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             request_timeout_ms=REQUEST_SECONDS * 1000,
-            bootstrap_timeout_ms=5000,
+            bootstrap_timeout_ms=CONNECT_SECONDS * 1000,
         )
-    except KafkaError as error:
-        raise BrokerFault(unreachable(bootstrap, error)) from error
+    except (KafkaError, OSError, ValueError) as error:
+        raise BrokerFault(unreachable(bootstrap)) from error
     try:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
@@ -79,16 +92,16 @@ def _consumer(bootstrap: str, topic: str) -> Iterator[tuple[Any, list[Any]]]:
         consumer.seek_to_beginning(*partitions)
         yield consumer, partitions
     except KafkaError as error:
-        raise BrokerFault(unreachable(bootstrap, error)) from error
+        raise BrokerFault(f"reading {topic} at {bootstrap}: {error}") from error
     finally:
         consumer.close()
 
 
-def unreachable(bootstrap: str, error: Exception) -> str:
+def unreachable(bootstrap: str) -> str:
     """What to say, and what to do, when a broker does not answer."""
     return (
-        f"no Kafka answered at {bootstrap} ({type(error).__name__}); set REELGUARD_KAFKA or "
-        f"--bootstrap, or start one with `reelguard kafka`"
+        f"no Kafka broker answered at {bootstrap!r} within {CONNECT_SECONDS} s: "
+        "start it (`reelguard kafka`), or name yours in REELGUARD_KAFKA"
     )
 
 

@@ -17,7 +17,7 @@ from kafka.errors import KafkaError
 from . import codec
 from .declare import Topic
 from .errors import BrokerFault
-from .scan import unreachable
+from .scan import CONNECT_SECONDS, unreachable
 
 WRITE_SECONDS = 15
 
@@ -73,10 +73,10 @@ def writer(bootstrap: str, *, prefix: str = "", source: str = "reelguard") -> It
             bootstrap_servers=bootstrap.split(","),
             acks="all",
             max_block_ms=WRITE_SECONDS * 1000,
-            bootstrap_timeout_ms=5000,
+            bootstrap_timeout_ms=CONNECT_SECONDS * 1000,
         )
-    except KafkaError as error:
-        raise BrokerFault(unreachable(bootstrap, error)) from error
+    except (KafkaError, OSError, ValueError) as error:
+        raise BrokerFault(unreachable(bootstrap)) from error
     try:
         yield Writer(producer, prefix, f"{source}/{platform.node()}")
     finally:

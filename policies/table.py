@@ -1,0 +1,36 @@
+"""The policies in force as rows for scripts and as a table for people."""
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from policies.fold import Snapshot, State
+from policies.severity import thresholds
+
+
+def as_rows(snapshot: Snapshot) -> list[dict[str, object]]:
+    """Every version in force with its text and settings, JSON-ready."""
+    return [
+        msgspec.to_builtins(entry.record)
+        for held in snapshot.held
+        for entry in (held.live, held.candidate)
+        if entry is not None
+    ]
+
+
+def print_table(state: State) -> None:
+    """Print what is in force, then what was ignored."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("policy", "version", "mode", "actions", "by", "text"):
+        table.add_column(column, overflow="fold")
+    for held in state.snapshot.held:
+        for entry in (held.live, held.candidate):
+            if entry is not None:
+                policy = entry.record.policy
+                actions = " ".join(f"{action}≥{score:g}" for action, score in thresholds(policy))
+                by = entry.record.published_by
+                table.add_row(policy.id, str(policy.version), policy.mode, actions, by, policy.text)
+    console = Console()
+    console.print(table)
+    for item in state.ignored:
+        console.print(f"offset {item.offset} does not count: {item.reason}", style="yellow")

@@ -1,0 +1,154 @@
+"""An engine in a process of its own: started, asked, and started again when it dies.
+
+The worker never shares memory or a GIL with an engine. One request is in the engine at a time, so
+an upload that kills it is known; it is asked once more alone, and the second death is its own.
+"""
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topics.errors import DeadlineExceeded, EngineCrash, EngineFault
+
+from . import metrics
+from .engine_wire import LENGTH, REPLY, Answer, Failed, Ready, Reply, ScoreRequest, Scores, pack
+
+START_SECONDS = 120.0  # loading and warming a guard
+CHUNK_FRAMES = 16  # frames per request: uploads in flight take turns at this grain
+
+log = logging.getLogger(__name__)
+
+_DIED = (ConnectionError, asyncio.IncompleteReadError, BrokenPipeError)
+
+
+class EngineProcess:
+    """The guard's process. `build`, `grade` and `side` are known once it has started."""
+
+    def __init__(self, name: str, folder: str, *, threads: int) -> None:
+        """Starts nothing. folder: with manifest.json, or `null`."""
+        self.name = name
+        self._folder, self._threads = folder, threads
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._ready = Ready(build="", grade="demo", side=0)
+
+    @property
+    def build(self) -> str:
+        """The build that is loaded, as `safeguard@1+0123456789ab`."""
+        return self._ready.build
+
+    @property
+    def grade(self) -> str:
+        """`demo` or `production`, from the manifest."""
+        return self._ready.grade
+
+    @property
+    def side(self) -> int:
+        """Pixels of a side of the square frames that the engine takes."""
+        return self._ready.side
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, for tests and for `reelguard doctor`."""
+        return None if self._process is None else self._process.pid
+
+    async def start(self) -> None:
+        """Start and wait until the engine is loaded.
+
+        raises: EngineFault when it does not get ready
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "workers.engine_main"),
+                *(self._folder, str(self._threads), str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+            )
+        self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=1 << 24)
+        self._ready = await self._first_word()
+        log.info("engine %s ready: %s, grade %s", self.name, self.build, self.grade)
+
+    async def _first_word(self) -> Ready:
+        ready = None
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await self._read()
+        except (*_DIED, TimeoutError) as error:
+            raise EngineFault(
+                f"engine {self.name} from {self._folder} did not get ready within "
+                f"{START_SECONDS:.0f} s; its own words are in the log above"
+            ) from error
+        finally:
+            if ready is None:
+                await self.stop()
+        assert isinstance(ready, Ready)
+        return ready
+
+    async def stop(self) -> None:
+        """Kill the process, if there is one, and reap it."""
+        if self._process is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._process.wait()
+            self._writer.close()
+            self._process = None
+
+    async def score(
+        self, frames: NDArray[np.uint8], policies: Sequence[str], *, deadline: float
+    ) -> list[tuple[Answer, ...]]:
+        """answers[t][p] for frames (T, side, side, 3) uint8 under P policy texts.
+
+        deadline: on the loop's clock; the engine is restarted when it has not answered by then
+        raises: DeadlineExceeded; EngineCrash when this upload kills the engine twice;
+            EngineFault when the engine cannot be started again
+        """
+        answers: list[tuple[Answer, ...]] = []
+        for start in range(0, len(frames), CHUNK_FRAMES):
+            chunk = np.ascontiguousarray(frames[start : start + CHUNK_FRAMES])
+            request = ScoreRequest(chunk.tobytes(), len(chunk), chunk.shape[1], tuple(policies))
+            answers += await self._ask(request, deadline)
+        metrics.FRAMES.inc(len(frames))
+        return answers
+
+    async def _ask(self, request: ScoreRequest, deadline: float) -> tuple[tuple[Answer, ...], ...]:
+        try:
+            async with asyncio.timeout_at(deadline), self._turn:
+                for death in (1, 2):
+                    try:
+                        return await self._exchange(request)
+                    except _DIED:
+                        log.error("engine %s died, death %d of this upload", self.name, death)
+        except TimeoutError as error:
+            raise DeadlineExceeded(
+                f"engine {self.name} had not judged {request.count} frames under "
+                f"{len(request.policies)} policies when the job's time was up"
+            ) from error
+        raise EngineCrash(f"engine {self.name} died twice on this upload")
+
+    async def _exchange(self, request: ScoreRequest) -> tuple[tuple[Answer, ...], ...]:
+        if self._process is None:
+            metrics.ENGINE_RESTARTS.labels(self.name).inc()
+            await self.start()
+        answered = False
+        try:
+            self._writer.write(pack(request))
+            await self._writer.drain()
+            reply = await self._read()
+            answered = True
+        finally:
+            if not answered:  # dead, or its late answer would meet the next request
+                await self.stop()
+        if isinstance(reply, Failed):
+            raise EngineCrash(f"engine {self.name}: {reply.message}")
+        assert isinstance(reply, Scores)
+        return reply.answers
+
+    async def _read(self) -> Reply:
+        size = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))[0]
+        return REPLY.decode(await self._reader.readexactly(size))

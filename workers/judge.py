@@ -1,0 +1,191 @@
+"""Turn a clip and a snapshot of the policies into a judgement: score, look closer, keep evidence.
+
+Decides nothing: `policies.decide` reads the judgement. Order: 1) score the sampled frames under all
+policies; 2) decode the borders of what was hit more densely and score those frames too, which
+confirms or withdraws the hit; 3) fetch the pictures that the segments will point to.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.evidence import frames_to_keep
+from policies.fold import Assigned, Snapshot
+from policies.judgement import FrameAnswer, Judgement, PolicyJudgement, Word
+from policies.refine import STEPS, windows_of_all
+from topics.policies import Need
+from topics.uploads import Upload
+from topics.verdicts import Coverage, Deepfake, Evidence
+
+from .engine_process import EngineProcess
+from .media.clip import Clip
+from .score_table import encode as encode_scores
+from .store import Store
+
+DENSE_FRAMES_MAX = 64  # new frames per upload, so that a flickering video keeps its deadline
+PICTURES_MAX = 24  # evidence kept per upload
+NO_CAD = Deepfake(result="not_applicable", reason="no_engine")
+
+Frames = NDArray[np.uint8]  # (T, side, side, 3) RGB
+Times = NDArray[np.float64]  # (T,) seconds
+Answers = list[tuple[FrameAnswer, ...]]  # one row per policy, in order of time
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that must be in the store before the verdict that names it."""
+
+    kind: str
+    content: bytes
+    suffix: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement and the files that it names."""
+
+    judgement: Judgement
+    files: tuple[Stored, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """The engines of one worker, and what every judgement of it says about the worker.
+
+    demo_decides: whether an engine of grade demo may decide
+    """
+
+    guard: EngineProcess
+    store: Store
+    worker: str
+    sampling: str
+    demo_decides: bool
+
+    async def __call__(
+        self, upload: Upload, clip: Clip, snapshot: Snapshot, *, deadline: float
+    ) -> Judged:
+        """Judge one clip under one snapshot, which serves the whole upload.
+
+        deadline: on the loop's clock
+        raises: DeadlineExceeded, EngineCrash, EngineFault, and what the clip raises
+        """
+        started = time.monotonic()
+        assigned = snapshot.policies_for(upload.video_id)
+        policies = await self._score(clip, assigned, deadline)
+        pictures = await self._pictures(clip, policies) if clip.has_picture else []
+        evidence = [self._evidence(pts, picture) for pts, picture in pictures]
+        table = Stored("scores", encode_scores(policies, self._about(clip, snapshot)), ".parquet")
+        judgement = Judgement(
+            judged_at=datetime.now(UTC),
+            content=clip.content,
+            coverage=_coverage(clip),
+            has_picture=clip.has_picture,
+            senses=_senses(clip),
+            frame_seconds=clip.frame_seconds,
+            policies=policies,
+            deepfake=NO_CAD,
+            policy_set=snapshot.policy_set,
+            engines={self.guard.name: self.guard.build},
+            worker=self.worker,
+            sampling=self.sampling,
+            evidence={item.pts_seconds: item for item in evidence},
+            score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],
+            demo_engines=() if self._decides() else (self.guard.name,),
+            fetch_seconds=clip.fetch_seconds,
+            decode_seconds=clip.decode_seconds,
+            judge_seconds=time.monotonic() - started,
+        )
+        files = [Stored("evidence", picture, ".jpg") for _, picture in pictures]
+        return Judged(judgement, (*files, table))
+
+    def _about(self, clip: Clip, snapshot: Snapshot) -> dict[str, object]:
+        """What `decide` reads besides the answers, for the score table."""
+        return {
+            "content": clip.content,
+            "coverage": _coverage(clip),
+            "frame_seconds": clip.frame_seconds,
+            "senses": sorted(_senses(clip)),
+            "policy_set": snapshot.policy_set,
+            "engines": {self.guard.name: self.guard.build},
+            "sampling": self.sampling,
+        }
+
+    def _decides(self) -> bool:
+        return self.demo_decides or self.guard.grade == "production"
+
+    def _evidence(self, pts_seconds: float, picture: bytes) -> Evidence:
+        sha256, uri = self.store.address("evidence", picture, ".jpg")
+        return Evidence(pts_seconds=pts_seconds, sha256=sha256, uri=uri)
+
+    async def _score(
+        self, clip: Clip, assigned: Sequence[Assigned], deadline: float
+    ) -> tuple[PolicyJudgement, ...]:
+        """The sampled frames, then the neighbourhoods of what was hit among them."""
+        texts = [item.policy.text for item in assigned]
+        sampled = await self._answers(clip.frames, clip.pts_seconds, texts, deadline)
+        judged = _judged(assigned, sampled)
+        duration = clip.content.duration_seconds
+        windows = windows_of_all(judged, clip.frame_seconds, duration, DENSE_FRAMES_MAX)
+        if not windows:
+            return judged
+        frames, pts = await clip.dense(windows, clip.frame_seconds / STEPS)
+        new = ~np.isin(np.round(pts * 1000), np.round(clip.pts_seconds * 1000))
+        closer = await self._answers(frames[new], pts[new], texts, deadline)
+        return _judged(assigned, [a + b for a, b in zip(sampled, closer, strict=True)])
+
+    async def _answers(
+        self, frames: Frames, pts: Times, texts: Sequence[str], deadline: float
+    ) -> Answers:
+        scored = await self.guard.score(frames, texts, deadline=deadline)
+        return [
+            tuple(
+                FrameAnswer(
+                    pts_seconds=float(at),
+                    word=cast(Word, row[number].word),
+                    score=row[number].score,
+                    rationale=row[number].rationale,
+                )
+                for at, row in zip(pts, scored, strict=True)
+            )
+            for number in range(len(texts))
+        ]
+
+    async def _pictures(
+        self, clip: Clip, judged: Sequence[PolicyJudgement]
+    ) -> list[tuple[float, bytes]]:
+        """(pts_seconds, JPEG) of the frames that support a segment."""
+        duration = clip.content.duration_seconds
+        at = frames_to_keep(judged, clip.frame_seconds, duration, PICTURES_MAX)
+        return list(zip(at, await clip.evidence(at), strict=True))
+
+
+def _judged(assigned: Sequence[Assigned], answers: Answers) -> tuple[PolicyJudgement, ...]:
+    return tuple(
+        PolicyJudgement(
+            policy=item.policy,
+            answers=tuple(sorted(row, key=lambda answer: answer.pts_seconds)),
+            decides=item.decides,
+        )
+        for item, row in zip(assigned, answers, strict=True)
+    )
+
+
+def _coverage(clip: Clip) -> Coverage:
+    return Coverage(
+        frames_expected=clip.frames_expected,
+        frames_scored=len(clip.frames),
+        frames_duplicate=clip.frames_duplicate,
+        audio_seconds=clip.audio_seconds,
+        truncated=clip.truncated,
+        decode_errors=clip.decode_errors,
+    )
+
+
+def _senses(clip: Clip) -> frozenset[Need]:
+    """What a guard that looks at single pictures can judge in this clip."""
+    return frozenset({"picture"}) if clip.has_picture else frozenset()

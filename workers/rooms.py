@@ -1,0 +1,113 @@
+"""The rooms of one worker as a service: started before Faust's consumer and stopped after it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import mode
+
+from topics.verdicts import Versions
+
+from .engine_process import EngineProcess
+from .heartbeat import Heartbeat
+from .in_force import InForce
+from .judge import Judge
+from .media.clip import Media
+from .media.limits import DecodeLimits, FetchLimits
+from .producer import Producer
+from .publish import Publisher
+from .settings import Settings
+from .settled import Settling
+from .store import Store
+from .tally import Tally
+from .version import VERSION
+
+log = logging.getLogger(__name__)
+
+Crash = Callable[[BaseException], Awaitable[None]]
+
+NO_QUOTA: Mapping[tuple[str, str], int] = {}  # nothing is counted yet, so nothing runs out
+
+
+class Rooms(mode.Service):
+    """What an upload passes through on its way: in_force, settled, media, judge, publisher."""
+
+    def __init__(self, settings: Settings, crash: Crash) -> None:
+        """Builds the rooms and starts nothing. crash: stops the whole worker."""
+        super().__init__()
+        worker_id, prefix = settings.identity, settings.topic_prefix
+        self.tally = Tally()
+        self.sampling = f"{settings.frame_seconds:g}s/{settings.frames_max}"
+        store = Store(settings.store)
+        self.producer = Producer(settings.kafka, prefix, f"reelguard/{worker_id}")
+        self.publisher = Publisher(self.producer, store, self.tally)
+        self.in_force = InForce(settings.kafka, prefix)
+        self.guard = EngineProcess("safeguard", settings.safeguard, threads=settings.engine_threads)
+        self.media = Media(
+            root=Path(settings.fetch_root),
+            fetching=FetchLimits(max_bytes=settings.fetch_bytes_max),
+            decoding=DecodeLimits(
+                step_seconds=settings.frame_seconds, frames_max=settings.frames_max
+            ),
+        )
+        self.judge = Judge(
+            guard=self.guard,
+            store=store,
+            worker=VERSION,
+            sampling=self.sampling,
+            demo_decides=settings.allow_demo_engines,
+        )
+        self.settled = Settling(
+            publisher=self.publisher,
+            worker_id=worker_id,
+            prefix=prefix,
+            job_seconds=settings.job_seconds,
+            tally=self.tally,
+            ready=self.in_force.ready,
+            versions=self.versions,
+            crash=crash,
+        )
+        self.heartbeat = Heartbeat(
+            producer=self.producer,
+            worker_id=worker_id,
+            in_force=self.in_force,
+            tally=self.tally,
+            builds=self.builds,
+        )
+
+    def builds(self) -> dict[str, str]:
+        """The engine builds that are loaded, by engine."""
+        return {self.guard.name: self.guard.build}
+
+    def versions(self) -> Versions:
+        """What is in force now, for answers that no judgement led to."""
+        return Versions(
+            worker=VERSION,
+            engines=self.builds(),
+            policy_set=self.in_force.snapshot().policy_set,
+            sampling=self.sampling,
+        )
+
+    def remaining(self) -> Mapping[tuple[str, str], int]:
+        """Decisions left today by (policy id, action); absent means without limit."""
+        return NO_QUOTA
+
+    async def on_start(self) -> None:
+        """Start what can fail first; a worker without an engine or a sandbox must not consume."""
+        await self.guard.start()
+        await self.media.start()
+        await self.producer.start()
+        self.add_future(self.in_force.run())
+        self.add_future(self.heartbeat.run())
+
+    async def on_stop(self) -> None:
+        """Stop in the opposite order; the last word is the tombstone."""
+        try:
+            async with asyncio.timeout(5):
+                await self.heartbeat.leave()
+        except TimeoutError:
+            log.warning("the broker is away: this worker's heartbeat stays until it ages")
+        await self.producer.stop()
+        await self.media.stop()
+        await self.guard.stop()

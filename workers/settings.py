@@ -1,0 +1,130 @@
+"""Turn the environment into one frozen `Settings`, and a job's length into every Faust time-out.
+
+Read once, in the `main()` of a process; below it functions receive plain values.
+The time-outs follow from how Faust 0.15.3 treats jobs of 5 to 60 s (ARCHITECTURE.md).
+"""
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, get_args, get_type_hints
+
+from topics.errors import UsageError
+
+ENV = "REELGUARD_"
+SHIPPED_GUARD = str(Path(__file__).parent.parent / "engines" / "weights" / "safeguard-demo")
+WEEK_SECONDS = 7 * 86_400
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator can set; a field is read from `REELGUARD_` + its name in capitals."""
+
+    kafka: Annotated[str, "bootstrap servers, comma-separated"] = "localhost:9092"
+    topic_prefix: Annotated[str, "put before every topic's name"] = ""
+    group: Annotated[str, "consumer group of the workers"] = "reelguard"
+    worker_id: Annotated[str, "unique name of this worker; empty: host and process id"] = ""
+    job_seconds: Annotated[float, "hard deadline per upload, seconds"] = 60.0
+    concurrency: Annotated[int, "uploads in flight, which is also media processes"] = 2
+    store: Annotated[str, "where evidence and score tables go: an fsspec URL"] = (
+        "file:///var/lib/reelguard/store"
+    )
+    fetch_root: Annotated[str, "folder under which file: uploads may lie; empty: none may"] = ""
+    fetch_bytes_max: Annotated[int, "largest upload, bytes"] = 4 << 30
+    fetch_internal: Annotated[bool, "let http uploads come from loopback and private addresses"] = (
+        False
+    )
+    frame_seconds: Annotated[float, "distance of sampled frames, seconds"] = 1.0
+    frames_max: Annotated[int, "frames per upload; beyond it the distance widens"] = 240
+    safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
+    engine_threads: Annotated[int, "threads of the engine process"] = 1
+    allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False
+    web_port: Annotated[int, "port of /livez, /readyz and /metrics; 0: no web server"] = 6066
+    log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
+
+    @property
+    def identity(self) -> str:
+        """The worker's name in heartbeats and dead letters."""
+        return self.worker_id or f"{platform.node()}-{os.getpid()}"
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings in `environment`, usually `os.environ`.
+
+    raises: UsageError naming the variable, as `REELGUARD_FRAMES_MAX is 'x', not an int`
+    """
+    hints = get_type_hints(Settings, include_extras=True)
+    known = {ENV + name.upper(): (name, get_args(hint)[0]) for name, hint in hints.items()}
+    values = {
+        known[variable][0]: _convert(variable, text, known[variable][1])
+        for variable, text in environment.items()
+        if variable in known
+    }
+    settings = Settings(**values)  # type: ignore[arg-type]  # each was converted to its own type
+    _check(settings)
+    return settings
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """Rows (variable, type, default, meaning) for the help text and the README."""
+    hints = get_type_hints(Settings, include_extras=True)
+    rows = []
+    for item in fields(Settings):
+        kind, about = get_args(hints[item.name])
+        rows.append((ENV + item.name.upper(), kind.__name__, str(item.default), about))
+    return rows
+
+
+def _convert(variable: str, text: str, kind: type) -> str | int | float | bool:
+    if kind is bool:
+        if text.lower() not in TRUE + FALSE:
+            raise UsageError(f"{variable} is {text!r}, not 0 or 1")
+        return text.lower() in TRUE
+    try:
+        return kind(text)  # type: ignore[no-any-return]
+    except ValueError as error:
+        article = "an" if kind is int else "a"
+        raise UsageError(f"{variable} is {text!r}, not {article} {kind.__name__}") from error
+
+
+def _check(settings: Settings) -> None:
+    floors = {"job_seconds": 1, "concurrency": 1, "frames_max": 1, "engine_threads": 1}
+    for name, floor in floors.items():
+        if getattr(settings, name) < floor:
+            value = getattr(settings, name)
+            raise UsageError(f"{ENV}{name.upper()} is {value}, expected at least {floor}")
+    if not 0.04 <= settings.frame_seconds <= 60:
+        raise UsageError(f"{ENV}FRAME_SECONDS is {settings.frame_seconds}, expected 0.04 to 60")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeOuts:
+    """The limits that Faust and its supervisor must have for jobs of a given length; seconds."""
+
+    session: float  # the broker forgets a silent member after this
+    heartbeat: float
+    request: float  # must exceed session, or Faust refuses to start
+    rebalance: float  # a rebalance waits for the slowest job in flight
+    processing: float  # Faust logs an error beyond it
+    commit_livelock: float
+    max_poll_interval: float  # off: an idle consumer would leave and never come back
+    grace: float  # SIGTERM to SIGKILL: one job, one rebalance and the last publish
+    stuck: float  # lag without progress for this long is not alive
+
+
+def time_outs(job_seconds: float) -> TimeOuts:
+    """Every time-out from the one number an operator sets."""
+    return TimeOuts(
+        session=min(60.0, max(10.0, job_seconds)),
+        heartbeat=3.0,
+        request=min(60.0, max(10.0, job_seconds)) + 30.0,
+        rebalance=3 * job_seconds,
+        processing=5 * job_seconds,
+        commit_livelock=10 * job_seconds,
+        max_poll_interval=WEEK_SECONDS,
+        grace=2 * job_seconds + 60,
+        stuck=5 * job_seconds,
+    )

@@ -1,0 +1,104 @@
+"""Verdicts as people read them: a table row, and the whole story of one."""
+
+import re
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from topics.verdicts import PolicyResult, Segment, Verdict
+
+COLOURS = {
+    "allow": "green",
+    "label": "cyan",
+    "restrict": "yellow",
+    "remove": "red",
+    "review": "magenta",
+    "error": "bright_black",
+}
+_QUERY = re.compile(r"\?\S*")
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 0:04.5 or 1:02:03.0."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02d}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"
+
+
+def segments(result: PolicyResult) -> str:
+    """The stretches that violate a policy, as `0:02.0–0:05.5`."""
+    return ", ".join(_stretch(segment) for segment in result.segments)
+
+
+def _stretch(segment: Segment) -> str:
+    return f"{clock(segment.start_seconds)}–{clock(segment.end_seconds)}"
+
+
+def because(verdict: Verdict) -> str:
+    """Why the action is what it is, in words."""
+    if verdict.error is not None:
+        return f"{verdict.error.reason}: {_QUERY.sub('?…', verdict.error.message)}"
+    violated = [p for p in verdict.policies if p.result == "violates"]
+    said = [f"{p.policy_id} v{p.version}: {p.rationale or 'no words given'}" for p in violated]
+    said += [f"({reason})" for reason in verdict.reasons]
+    return "; ".join(said) or "no policy is violated"
+
+
+def when(verdict: Verdict) -> str:
+    """Where in the video, over all violated policies."""
+    parts = [segments(p) for p in verdict.policies if p.result == "violates" and p.segments]
+    return " | ".join(parts) or "–"
+
+
+def verdict_table(title: str | None = None) -> Table:
+    """An empty table with the columns of `verdict_row`."""
+    table = Table(title=title, title_justify="left", pad_edge=False, expand=True)
+    for column, ratio in (("video", 3), ("action", None), ("when", 3), ("why", 6), ("took", None)):
+        table.add_column(column, ratio=ratio, overflow="fold")
+    return table
+
+
+def verdict_row(verdict: Verdict) -> tuple[str, ...]:
+    """One verdict as the cells of `verdict_table`."""
+    colour = COLOURS[verdict.action]
+    return (
+        escape(verdict.video_id),
+        f"[{colour}]{verdict.action}[/]",
+        when(verdict),
+        escape(because(verdict)),
+        f"{verdict.timing_seconds.total:.1f} s",
+    )
+
+
+def print_story(verdict: Verdict, console: Console) -> None:
+    """Everything about one verdict, for `reelguard verdict show`."""
+    colour = COLOURS[verdict.action]
+    console.print(f"[bold]{escape(verdict.video_id)}[/]  [{colour}]{verdict.action}[/]")
+    console.print(f"why       {escape(because(verdict))}")
+    console.print(f"decided   {verdict.decided_at:%Y-%m-%d %H:%M:%S} UTC by {verdict.decided_by}")
+    console.print(f"occasion  {verdict.occasion}  verdict {verdict.verdict_id[:16]}…")
+    if verdict.content is not None:
+        content = verdict.content
+        console.print(
+            f"content   {content.container} {'+'.join(content.codecs)} "
+            f"{content.width}×{content.height} {clock(content.duration_seconds)}"
+        )
+    for result in verdict.policies:
+        _print_result(result, console)
+    builds = ", ".join(verdict.versions.engines.values())
+    console.print(f"engines   {builds or '–'}; sampling {verdict.versions.sampling}")
+    if verdict.score_table_uri:
+        console.print(f"scores    {verdict.score_table_uri}", soft_wrap=True)
+
+
+def _print_result(result: PolicyResult, console: Console) -> None:
+    held = f" of {result.threshold:g}" if result.threshold is not None else ""
+    console.print(
+        f"policy    {result.policy_id} v{result.version} ({result.mode}): {result.result}"
+        f"{' ' + result.reason if result.reason else ''}, score {result.score:.2f}{held}"
+    )
+    for segment in result.segments:
+        console.print(f"          {_stretch(segment)} peak {segment.peak_score:.2f}")
+        for item in segment.evidence:
+            console.print(f"            {clock(item.pts_seconds)} {item.uri}", soft_wrap=True)
