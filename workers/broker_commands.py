@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workers.broker import BrokerError, running_broker
+from workers.broker import running_broker
 
 
 @click.command("kafka")
@@ -31,8 +31,6 @@ def kafka(port: int, data: Path | None) -> None:
             click.echo(f"REELGUARD_KAFKA={broker.bootstrap}")
             click.echo(f"log: {broker.log}; Ctrl-C stops it", err=True)
             leave.wait()
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
         sys.exit(0)
