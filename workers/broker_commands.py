@@ -1,5 +1,6 @@
 """`reelguard kafka`: a broker of one's own in the foreground."""
 
+import logging
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ def kafka(port: int, data: Path | None) -> None:
 
     Example: reelguard kafka --data ~/reelguard-kafka
     """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")  # Maven's progress
     leave = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: leave.set())
     try:
