@@ -52,8 +52,8 @@ def _keep(descriptors: Sequence[int]) -> None:
 
 def _answer(jobs: Jobs, start: Start) -> tuple[bytes, int]:
     try:
-        with mmap.mmap(BUFFER, start.buffer_bytes) as shared:
-            return jobs.answer(start.request, SOURCE, memoryview(shared)), 0
+        shared = mmap.mmap(BUFFER, start.buffer_bytes)  # until the exit: views of it may remain
+        return jobs.answer(start.request, SOURCE, memoryview(shared)), 0
     except MemoryError as error:
         return _shown(error), MEMORY_EXIT
     except Exception as error:  # the child's last line of defence: the worker must hear of it

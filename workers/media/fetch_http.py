@@ -65,11 +65,12 @@ async def _follow(
         async with session.get(target, allow_redirects=False) as response:
             if response.status not in _REDIRECTS:
                 return await _take(response, limits, intake)
-            uri = _next(uri, response.headers.get("Location", ""))
+            uri = next_hop(uri, response.headers.get("Location", ""))
     raise FetchRefused(f"more than {limits.redirects} redirects, the last to {masked(uri)}")
 
 
-def _next(uri: str, location: str) -> str:
+def next_hop(uri: str, location: str) -> str:
+    """Where a redirect leads. raises: FetchRefused for other schemes and for https to http."""
     target = urljoin(uri, location)
     if scheme(target) not in ("https", scheme(uri)):
         raise FetchRefused(f"redirect from {masked(uri)} to {masked(target)}")

@@ -1,0 +1,49 @@
+"""A frame is painted as a player shows it, and as the engines were trained to see it."""
+
+from io import BytesIO
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from engines.safeguard.letterbox import letterbox
+from tests.workers.media.clips import Pixels, grey
+from workers.media.picture import Painter
+
+
+def frame_of(pixels: Pixels) -> av.VideoFrame:
+    return av.VideoFrame.from_ndarray(pixels, format="rgb24")
+
+
+def painted(pixels: Pixels, side: int = 32, aspect: float = 1.0) -> Pixels:
+    out = np.full((side, side, 3), 77, np.uint8)
+    Painter(aspect).square(frame_of(pixels), out)
+    return out
+
+
+@pytest.mark.parametrize("size", [(48, 64), (64, 48), (720, 1280), (90, 10), (32, 32), (7, 5)])
+def test_squares_have_the_geometry_of_the_engines(size: tuple[int, int]) -> None:
+    white = np.full((*size, 3), 255, np.uint8)
+    ours, theirs = painted(white), letterbox(white, 32)
+    assert ((ours > 127) == (theirs > 127)).all()
+
+
+def test_squares_have_the_pixels_of_the_engines() -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (72, 128, 3), dtype=np.uint8)
+    difference = painted(noise).astype(int) - letterbox(noise, 32)
+    assert np.abs(difference).max() <= 3
+
+
+def test_wide_pixels_make_a_wider_picture() -> None:
+    out = painted(np.full((64, 64, 3), 255, np.uint8), aspect=2.0)
+    assert (out[:, 16, 0] > 127).sum() == 16
+
+
+def test_a_jpeg_is_no_larger_than_asked(tmp_path: object) -> None:
+    jpeg = Painter(1.0).jpeg(frame_of(grey(3, 1280, 720)), 640)
+    assert Image.open(BytesIO(jpeg)).size == (640, 360)
+
+
+def test_a_small_frame_stays_small() -> None:
+    assert Image.open(BytesIO(Painter(1.0).jpeg(frame_of(grey(3)), 640))).size == (64, 48)

@@ -1,0 +1,162 @@
+"""Whatever a child does, it is one failure of one upload, in time, with its own reason."""
+
+import ast
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from topics.errors import DeadlineExceeded, MediaCrash, MediaLimit, MediaResult, SandboxFault
+from workers.media.sandbox import Run, Sandbox
+from workers.media.source import Intake, Source
+
+JOBS = "tests.workers.media.jobs_that_misbehave"
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(JOBS, memory_bytes=1 << 30)
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    intake = Intake(100)
+    intake.write(b"bytes of an upload")
+    source = intake.finish()
+    yield source
+    source.close()
+
+
+async def run(sandbox: Sandbox, source: Source, request: bytes, seconds: float = 20) -> Run:
+    done = await sandbox.run(request, source, 4096, deadline_seconds=seconds)
+    done.buffer.close()
+    return done
+
+
+async def test_an_answer_and_a_buffer_come_back(sandbox: Sandbox, source: Source) -> None:
+    done = await sandbox.run(b"echo frames", source, 4096, deadline_seconds=20)
+    copied = bytearray(6)
+    done.buffer.copy(memoryview(copied))
+    assert (done.answer, bytes(copied)) == (b"frames", b"frames")
+    assert 5 < done.rss_mib < 300
+
+
+async def test_a_child_sees_nothing_of_the_worker(
+    sandbox: Sandbox, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not for children")
+    seen = (await run(sandbox, source, b"see")).answer.decode()
+    variables, descriptors, threads, folder = ast.literal_eval(seen)
+    assert variables == ["LC_ALL", "MALLOC_ARENA_MAX", "OPENBLAS_NUM_THREADS"]
+    assert descriptors == list("0123456")  # 6 is Python's duplicate behind the buffer's mapping
+    assert (threads, folder) == (1, "/")
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected", "said"),
+    [
+        (b"answer_without_end", MediaResult, "bad_result"),  # stopped at 1 MiB
+        (b"allocate", MediaLimit, "memory"),  # 10 GB
+        (b"die SIGXCPU", MediaLimit, "cpu"),  # as RLIMIT_CPU does
+        (b"die SIGKILL", MediaCrash, "SIGKILL"),  # the system's OOM killer, or a person
+        (b"die SIGABRT", MediaCrash, "SIGABRT"),  # a codec's assertion
+        (b"read_nowhere", MediaCrash, "SIGSEGV"),  # a codec's bug
+        (b"fail", MediaCrash, "IndexError"),  # an exception nobody expected
+        (b"shrink", MediaCrash, "PermissionError"),  # the buffer is sealed
+    ],
+)
+async def test_harm_has_its_own_reason(
+    sandbox: Sandbox,
+    source: Source,
+    request_: bytes,
+    expected: type[Exception],
+    said: str,
+) -> None:
+    with pytest.raises(expected, match=said):
+        await run(sandbox, source, request_)
+
+
+@pytest.mark.parametrize("request_", [b"hang", b"hang_after_closing_its_answer", b"spin"])
+async def test_a_hanging_child_is_killed_at_its_deadline(
+    sandbox: Sandbox, source: Source, request_: bytes
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        await run(sandbox, source, request_, seconds=0.5)
+    assert time.monotonic() - began < 3
+
+
+async def test_other_uploads_do_not_notice(sandbox: Sandbox, source: Source) -> None:
+    harm = asyncio.gather(
+        *(run(sandbox, source, request) for request in (b"die SIGSEGV", b"allocate", b"fail")),
+        return_exceptions=True,
+    )
+    answers = await asyncio.gather(
+        *(run(sandbox, source, b"echo %d" % number) for number in range(5))
+    )
+    assert [done.answer for done in answers] == [b"0", b"1", b"2", b"3", b"4"]
+    assert [type(failure) for failure in await harm] == [MediaCrash, MediaLimit, MediaCrash]
+
+
+async def test_a_killed_fork_server_is_replaced(sandbox: Sandbox, source: Source) -> None:
+    assert sandbox.server_pid
+    os.kill(sandbox.server_pid, signal.SIGKILL)
+    assert (await run(sandbox, source, b"echo again")).answer == b"again"
+
+
+async def test_who_kills_every_fork_server_has_crashed(sandbox: Sandbox, source: Source) -> None:
+    with pytest.raises(MediaCrash, match="fork server died"):
+        await run(sandbox, source, b"kill_the_server")
+    assert (await run(sandbox, source, b"echo after")).answer == b"after"
+
+
+async def test_a_stopped_fork_server_cannot_hold_an_upload(
+    sandbox: Sandbox, source: Source
+) -> None:
+    assert sandbox.server_pid
+    os.kill(sandbox.server_pid, signal.SIGSTOP)
+    with pytest.raises(DeadlineExceeded):
+        await run(sandbox, source, b"echo late", seconds=0.5)
+    assert (await run(sandbox, source, b"echo after")).answer == b"after"
+
+
+async def test_no_child_outlives_a_cancelled_upload(sandbox: Sandbox, source: Source) -> None:
+    task = asyncio.create_task(run(sandbox, source, b"hang"))
+    await asyncio.sleep(0.3)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0.2)
+    assert children(sandbox.server_pid) == []
+
+
+async def test_stop_leaves_no_process(source: Source) -> None:
+    sandbox = Sandbox(JOBS, memory_bytes=1 << 30)
+    await sandbox.start()
+    pid = sandbox.server_pid
+    await sandbox.stop()
+    assert not os.path.exists(f"/proc/{pid}")
+
+
+async def test_jobs_that_cannot_be_imported_are_a_fault(source: Source) -> None:
+    with pytest.raises(SandboxFault):
+        await Sandbox("tests.workers.media.no_such_jobs", memory_bytes=1 << 30).start()
+
+
+async def test_no_descriptor_is_left_behind(sandbox: Sandbox, source: Source) -> None:
+    await run(sandbox, source, b"echo warm")
+    before = os.listdir("/proc/self/fd")
+    for request in (b"echo x", b"die SIGKILL", b"answer_without_end"):
+        await asyncio.gather(run(sandbox, source, request), return_exceptions=True)
+    assert os.listdir("/proc/self/fd") == before
+
+
+def children(pid: int | None) -> list[str]:
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return file.read().split()
