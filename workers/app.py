@@ -71,6 +71,7 @@ def run(settings: Settings) -> None:
     install_moderate(app, uploads, rooms, concurrency=settings.concurrency)
     install_health(app, rooms)
     worker = faust.Worker(app, rooms, redirect_stdouts=False, override_logging=False, quiet=True)
+    worker.spinner = None  # it would write escape codes between our log lines
     worker.execute_from_commandline()
 
 

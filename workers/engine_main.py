@@ -18,6 +18,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.errors import EngineError
+
 from .engine_wire import LENGTH, REQUEST, Answer, Failed, Ready, ScoreRequest, Scores, pack
 
 NULL_SIDE = 96
@@ -111,7 +113,11 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s engine: %(message)s")
     connection = socket.socket(fileno=descriptor)
-    guard = NullGuard() if folder == "null" else SafeGuard(Path(folder), threads)
+    try:
+        guard = NullGuard() if folder == "null" else SafeGuard(Path(folder), threads)
+    except EngineError as error:
+        connection.sendall(pack(Failed(str(error))))
+        sys.exit(1)
     serve(guard, guard.ready, connection)
 
 

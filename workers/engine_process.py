@@ -75,20 +75,24 @@ class EngineProcess:
         log.info("engine %s ready: %s, grade %s", self.name, self.build, self.grade)
 
     async def _first_word(self) -> Ready:
-        ready = None
+        """raises: EngineFault with the engine's own reason, where it gave one."""
+        said: Reply | None = None
         try:
             async with asyncio.timeout(START_SECONDS):
-                ready = await self._read()
-        except (*_DIED, TimeoutError) as error:
-            raise EngineFault(
-                f"engine {self.name} from {self._folder} did not get ready within "
-                f"{START_SECONDS:.0f} s; its own words are in the log above"
-            ) from error
+                said = await self._read()
+        except TimeoutError as error:
+            raise EngineFault(self._failed(f"not ready after {START_SECONDS:.0f} s")) from error
+        except _DIED as error:
+            raise EngineFault(self._failed("it died; its words are in the log")) from error
         finally:
-            if ready is None:
+            if not isinstance(said, Ready):
                 await self.stop()
-        assert isinstance(ready, Ready)
-        return ready
+        if isinstance(said, Ready):
+            return said
+        raise EngineFault(self._failed(said.message if isinstance(said, Failed) else repr(said)))
+
+    def _failed(self, why: str) -> str:
+        return f"engine {self.name} from {self._folder} cannot be started: {why}"
 
     async def stop(self) -> None:
         """Kill the process, if there is one, and reap it."""

@@ -29,6 +29,7 @@ class Heartbeat:
     tally: Tally
     builds: Callable[[], dict[str, str]]
     stopping: bool = False
+    beats: int = 0
     was_ready: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -44,10 +45,12 @@ class Heartbeat:
         for policy_id, version in self.in_force.snapshot().versions.items():
             metrics.POLICY_VERSION.labels(policy_id).set(version)
         await self.producer.send(WORKER_STATUS, self.worker_id, self.status(), id=self.worker_id)
+        self.beats += 1
 
     async def leave(self) -> None:
-        """Take this worker off the list."""
-        await self.producer.remove(WORKER_STATUS, self.worker_id)
+        """Take this worker off the list, if it ever was on it."""
+        if self.beats:
+            await self.producer.remove(WORKER_STATUS, self.worker_id)
 
     def status(self) -> WorkerStatus:
         """What the next heartbeat says."""

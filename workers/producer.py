@@ -14,9 +14,10 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from topics import codec
 from topics.declare import Topic
-from topics.errors import RecordError
+from topics.errors import BrokerFault, RecordError
 
 BACK_OFF_SECONDS = 1.0
+REQUEST_BYTES_MAX = 4 << 20  # a dead letter of a 1 MiB record is larger than the record
 
 log = logging.getLogger(__name__)
 
@@ -27,24 +28,29 @@ class Producer:
     def __init__(self, bootstrap: str, prefix: str, source: str) -> None:
         """source: the CloudEvents source of the records, as `reelguard/worker-0`."""
         self._bootstrap, self._prefix, self._source = bootstrap, prefix, source
+        self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
-        """Connect.
-
-        raises: KafkaError when no broker answers
-        """
-        self._producer = AIOKafkaProducer(
+        """Connect. raises: BrokerFault when no broker answers."""
+        producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             enable_idempotence=True,
             acks="all",
             compression_type="gzip",
-            max_request_size=4 << 20,
+            max_request_size=REQUEST_BYTES_MAX,
         )
-        await self._producer.start()
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await producer.stop()
+            raise BrokerFault(f"no Kafka broker answered at {self._bootstrap!r}") from error
+        self._producer = producer
 
     async def stop(self) -> None:
-        """Flush and close."""
-        await self._producer.stop()
+        """Flush and close, if started."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
 
     async def send(self, topic: Topic, key: str, record: msgspec.Struct, *, id: str) -> None:
         """Write one record; returns when the broker has it, however long that takes.
@@ -64,12 +70,11 @@ class Producer:
     async def _until_written(
         self, topic: Topic, key: str, value: bytes | None, headers: codec.Headers
     ) -> None:
-        name = topic.prefixed(self._prefix)
+        name, producer = topic.prefixed(self._prefix), self._producer
+        assert producer is not None, "send before start"
         while True:
             try:
-                await self._producer.send_and_wait(
-                    name, value=value, key=key.encode(), headers=headers
-                )
+                await producer.send_and_wait(name, value=value, key=key.encode(), headers=headers)
                 return
             except MessageSizeTooLargeError as error:
                 raise RecordError(f"{name}: a record of {len(value or b'')} bytes") from error

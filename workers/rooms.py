@@ -25,6 +25,8 @@ from .version import VERSION
 
 log = logging.getLogger(__name__)
 
+LAST_WORD_SECONDS = 5.0
+
 Crash = Callable[[BaseException], Awaitable[None]]
 
 NO_QUOTA: Mapping[tuple[str, str], int] = {}  # nothing is counted yet, so nothing runs out
@@ -94,17 +96,24 @@ class Rooms(mode.Service):
         return NO_QUOTA
 
     async def on_start(self) -> None:
-        """Start what can fail first; a worker without an engine or a sandbox must not consume."""
-        await self.guard.start()
-        await self.media.start()
-        await self.producer.start()
+        """Start what can fail first: a worker without engine or sandbox must not consume.
+
+        raises: SystemExit(1), after one line of log, when something cannot be started
+        """
+        try:
+            await self.guard.start()
+            await self.media.start()
+            await self.producer.start()
+        except ReelguardError as error:
+            log.critical("%s: %s", error.reason, error)
+            raise SystemExit(1) from error
         self.add_future(self.in_force.run())
         self.add_future(self.heartbeat.run())
 
     async def on_stop(self) -> None:
         """Stop in the opposite order; the last word is the tombstone."""
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LAST_WORD_SECONDS):
                 await self.heartbeat.leave()
         except TimeoutError:
             log.warning("the broker is away: this worker's heartbeat stays until it ages")

@@ -2,6 +2,7 @@
 
 import re
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -27,12 +28,12 @@ def clock(seconds: float) -> str:
 
 
 def segments(result: PolicyResult) -> str:
-    """The stretches that violate a policy, as `0:02.0–0:05.5`."""
+    """The stretches that violate a policy, as `0:02.0-0:05.5`."""
     return ", ".join(_stretch(segment) for segment in result.segments)
 
 
 def _stretch(segment: Segment) -> str:
-    return f"{clock(segment.start_seconds)}–{clock(segment.end_seconds)}"
+    return f"{clock(segment.start_seconds)}-{clock(segment.end_seconds)}"
 
 
 def because(verdict: Verdict) -> str:
@@ -48,14 +49,14 @@ def because(verdict: Verdict) -> str:
 def when(verdict: Verdict) -> str:
     """Where in the video, over all violated policies."""
     parts = [segments(p) for p in verdict.policies if p.result == "violates" and p.segments]
-    return " | ".join(parts) or "–"
+    return " | ".join(parts) or "-"
 
 
 def verdict_table(title: str | None = None) -> Table:
     """An empty table with the columns of `verdict_row`."""
-    table = Table(title=title, title_justify="left", pad_edge=False, expand=True)
-    for column, ratio in (("video", 3), ("action", None), ("when", 3), ("why", 6), ("took", None)):
-        table.add_column(column, ratio=ratio, overflow="fold")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("video", "action", "when", "why", "took"):
+        table.add_column(column, overflow="fold", no_wrap=column in ("video", "action", "took"))
     return table
 
 
@@ -82,12 +83,12 @@ def print_story(verdict: Verdict, console: Console) -> None:
         content = verdict.content
         console.print(
             f"content   {content.container} {'+'.join(content.codecs)} "
-            f"{content.width}×{content.height} {clock(content.duration_seconds)}"
+            f"{content.width}x{content.height} {clock(content.duration_seconds)}"
         )
     for result in verdict.policies:
         _print_result(result, console)
     builds = ", ".join(verdict.versions.engines.values())
-    console.print(f"engines   {builds or '–'}; sampling {verdict.versions.sampling}")
+    console.print(f"engines   {builds or '-'}; sampling {verdict.versions.sampling}")
     if verdict.score_table_uri:
         console.print(f"scores    {verdict.score_table_uri}", soft_wrap=True)
 
