@@ -97,12 +97,16 @@ class Media:
     def __init__(
         self,
         *,
-        root: Path,
+        root: Path | None,
         fetching: FetchLimits | None = None,
         decoding: DecodeLimits | None = None,
         folder: Path | None = None,
     ) -> None:
-        """root: file addresses must lie below it; folder: where sources lie, nameless."""
+        """Starts nothing.
+
+        root:   file addresses must lie below it; None: there are none
+        folder: where the nameless sources lie
+        """
         self._root, self._folder = root, folder
         self._fetching = fetching or FetchLimits()
         self._decoding = decoding or DecodeLimits()

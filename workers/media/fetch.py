@@ -1,6 +1,6 @@
 """Turn an upload's address into a Source: the scheme says how, transient failures get more tries.
 
-Schemes by exact match: file, http, https. Object stores and the judging of addresses come later.
+Schemes by exact match: file, http, https. Object stores come later.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ _FIRST_PAUSE = 0.2  # seconds, doubled per try, times a random factor in [0.5, 1
 async def fetch(
     uri: str,
     *,
-    root: Path,
+    root: Path | None,
     limits: FetchLimits,
     sha256: str | None = None,
     folder: Path | None = None,
 ) -> Source:
     """Fetch an upload; the caller closes the Source.
 
-    root:    file addresses must lie below it
+    root:    file addresses must lie below it; None refuses them all
     sha256:  what the upload record promises, if it does
     folder:  where the bytes lie meanwhile
     raises:  ContentError by kind; TransientError when the last try failed too
@@ -47,7 +47,7 @@ async def fetch(
 
 
 def _attempt(
-    uri: str, root: Path, limits: FetchLimits, folder: Path | None
+    uri: str, root: Path | None, limits: FetchLimits, folder: Path | None
 ) -> Callable[[], Awaitable[Source]]:
     kind = scheme(uri)
     if kind == "file":

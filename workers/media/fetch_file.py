@@ -19,9 +19,10 @@ _PIECE = 1 << 20  # bytes
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a FIFO must not hang us
 
 
-def fetch_file(uri: str, root: Path, intake: Intake) -> Source:
+def fetch_file(uri: str, root: Path | None, intake: Intake) -> Source:
     """Blocking; run it in a thread.
 
+    root:   None refuses every file
     raises: FetchRefused outside of root, NotFound, and what Intake raises
     """
     try:
@@ -33,7 +34,9 @@ def fetch_file(uri: str, root: Path, intake: Intake) -> Source:
         intake.discard()
 
 
-def _open(uri: str, root: Path) -> FileIO:
+def _open(uri: str, root: Path | None) -> FileIO:
+    if root is None:
+        raise FetchRefused(f"no root is configured for file addresses: {masked(uri)}")
     try:
         home = root.resolve(strict=True)
         file = FileIO(os.open(_path(uri).resolve(strict=True), _OPEN), "r")

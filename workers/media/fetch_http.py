@@ -1,7 +1,7 @@
 """Download an http(s) address into a Source: one try, redirects by hand.
 
 The environment's proxies and cookies are ignored, bodies are taken as they are (identity encoding),
-https never goes down to http. Which addresses may be connected to is not judged here yet.
+https never goes down to http; address.py judges every hop before it is connected to.
 """
 
 from urllib.parse import urljoin
@@ -19,6 +19,7 @@ from topics.errors import (
     TooLarge,
 )
 
+from .address import JudgedResolver, check_host
 from .limits import FetchLimits
 from .source import Intake, Source
 from .uri import masked, scheme
@@ -49,6 +50,11 @@ def _session(limits: FetchLimits) -> aiohttp.ClientSession:
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept-Encoding": "identity", "User-Agent": "reelguard"},
+        connector=aiohttp.TCPConnector(
+            resolver=JudgedResolver(internal=limits.internal),
+            use_dns_cache=False,
+            force_close=True,
+        ),
         timeout=aiohttp.ClientTimeout(
             total=limits.seconds,
             sock_connect=limits.connect_seconds,
@@ -62,6 +68,7 @@ async def _follow(
 ) -> None:
     for _ in range(limits.redirects + 1):
         target = URL(uri, encoded=uri.isascii())  # signed addresses must not be quoted anew
+        check_host(target, internal=limits.internal)
         async with session.get(target, allow_redirects=False) as response:
             if response.status not in _REDIRECTS:
                 return await _take(response, limits, intake)

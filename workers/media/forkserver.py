@@ -10,7 +10,6 @@ Source: the worker's design notes on multiprocessing's forkserver, whose differe
 import gc
 import importlib
 import os
-import pkgutil
 import select
 import signal
 import socket
@@ -18,10 +17,9 @@ import sys
 from collections.abc import Sequence
 from typing import cast
 
-import av
-
 from . import child
 from .messages import MESSAGE_BYTES, Ended, FromServer, Ready, Started, decode_start, encode
+from .warm import warm
 
 _DESCRIPTORS_PER_START = 3
 
@@ -81,18 +79,13 @@ class Server:
         socket.send_fds(self._sock, [encode(message)], descriptors)
 
 
-def preload(jobs: str) -> child.Jobs:
-    """Import what decoding would import lazily; a jailed child cannot."""
-    for found in pkgutil.walk_packages(av.__path__, "av."):
-        if "__main__" not in found.name:
-            importlib.import_module(found.name)
-    av.logging.set_level(None)
-    return cast(child.Jobs, importlib.import_module(jobs))
-
-
 def main() -> None:
     """See the module's first lines for the arguments."""
-    sock, jobs = socket.socket(fileno=int(sys.argv[1])), preload(sys.argv[2])
+    sock, jobs = (
+        socket.socket(fileno=int(sys.argv[1])),
+        cast(child.Jobs, importlib.import_module(sys.argv[2])),
+    )
+    warm()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the worker to handle
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:

@@ -17,6 +17,7 @@ class FetchLimits:
     connect_seconds: float = 5.0
     read_seconds: float = 10.0  # between two pieces of a body
     redirects: int = 3
+    internal: bool = False  # whether private and loopback addresses may be fetched from
     tries: int = 3
 
 

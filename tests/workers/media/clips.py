@@ -45,7 +45,7 @@ def video(
     """A video with a frame at each of the times, and a tone if it shall sound."""
     pictures = pictures or [grey(number) for number in range(len(times))]
     with av.open(str(path), "w") as container:
-        stream = _picture(container, codec, pictures[0])
+        stream = picture_stream(container, codec, pictures[0])
         unit = stream.codec_context.time_base
         if rotation:
             stream.set_display_rotation(rotation)
@@ -65,7 +65,7 @@ def sound(path: Path, seconds: float, *, cover: bool = False) -> Path:
     with av.open(str(path), "w") as container:
         voice = _sound(container, "libmp3lame" if path.suffix == ".mp3" else "aac")
         if cover:
-            sleeve = _picture(container, "mjpeg", grey(3))
+            sleeve = picture_stream(container, "mjpeg", grey(3))
             sleeve.disposition = Disposition.attached_pic
             container.mux(sleeve.encode(av.VideoFrame.from_ndarray(grey(3), format="rgb24")))
             container.mux(sleeve.encode())
@@ -73,8 +73,11 @@ def sound(path: Path, seconds: float, *, cover: bool = False) -> Path:
     return path
 
 
-def _picture(container: OutputContainer, codec: str, first: Pixels) -> VideoStream:
-    stream = cast(VideoStream, container.add_stream(codec, rate=24, options=OPTIONS.get(codec)))
+def picture_stream(
+    container: OutputContainer, codec: str, first: Pixels, rate: int = 24
+) -> VideoStream:
+    """A stream for pictures like the first."""
+    stream = cast(VideoStream, container.add_stream(codec, rate=rate, options=OPTIONS.get(codec)))
     stream.height, stream.width = first.shape[:2]
     stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     stream.codec_context.time_base = Fraction(1, 24) if codec.startswith("mpeg") else UNIT

@@ -11,7 +11,7 @@ from topics.errors import FetchRefused, FetchTimeout, HashMismatch, NotFound, Se
 from workers.media.fetch import fetch
 from workers.media.limits import FetchLimits
 
-LIMITS = FetchLimits(max_bytes=1 << 20, seconds=10)
+LIMITS = FetchLimits(max_bytes=1 << 20, seconds=10, internal=True)
 ROOT = Path("/nowhere")
 
 
@@ -40,7 +40,7 @@ async def test_what_is_not_there_is_asked_for_once(server: tuple[str, Origin]) -
 
 
 async def test_tries_end_with_the_time(server: tuple[str, Origin]) -> None:
-    limits = FetchLimits(seconds=0.1)
+    limits = FetchLimits(seconds=0.1, internal=True)
     with pytest.raises(FetchTimeout):
         await fetch(f"{server[0]}/status/503", root=ROOT, limits=limits)
 

@@ -19,7 +19,7 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def fetched(uri: str, root: Path) -> bytes:
+def fetched(uri: str, root: Path | None) -> bytes:
     with fetch_file(uri, root, Intake(100)).file as file:
         return file.read()
 
@@ -49,6 +49,11 @@ def test_ways_out_and_folders_are_refused(root: Path, path: str) -> None:
 def test_only_absolute_paths_are_addresses(root: Path, uri: str) -> None:
     with pytest.raises(FetchRefused):
         fetched(uri, root)
+
+
+def test_without_a_root_there_are_no_files(root: Path) -> None:
+    with pytest.raises(FetchRefused):
+        fetched((root / "in" / "a clip.mp4").as_uri(), None)
 
 
 def test_a_pipe_is_refused_and_does_not_hang(root: Path) -> None:

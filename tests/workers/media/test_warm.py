@@ -1,0 +1,31 @@
+"""The fork server has imported everything that its children need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.workers.media import clips
+
+PROGRAM = """
+import os, sys
+from workers.media import jobs
+from workers.media.answers import Resample, Sample, Show, encode
+from workers.media.warm import warm
+warm()
+before = set(sys.modules)
+source, buffer = os.open(sys.argv[1], os.O_RDONLY), memoryview(bytearray(1 << 20))
+for request in (
+    Sample(side=32, step_seconds=1.0, frames_max=24),
+    Resample(side=32, step_seconds=0.1, frames_max=24, windows=[(0.0, 1.0)]),
+    Show(longer_side=640, slot_bytes=1 << 20, pts_seconds=[0.5]),
+):
+    assert b"refusal" not in jobs.answer(encode(request), source, buffer)
+print(sorted(set(sys.modules) - before))
+"""
+
+
+def test_a_child_imports_nothing(tmp_path: Path) -> None:
+    path = clips.video(tmp_path / "v.mp4", sound_seconds=1.0)
+    command = [sys.executable, "-c", PROGRAM, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
