@@ -1,0 +1,33 @@
+"""Give the long tests a broker and the npm packages that they share."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.live.conftest import kafka, prefix
+
+__all__ = ["kafka", "prefix"]
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder `long`."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(scope="session")
+def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `package.json` is installed, for JavaScript to run in."""
+    npm = shutil.which("npm")
+    assert npm, "the JavaScript tests need Node 20.19+ and npm: apt-get install nodejs npm"
+    folder = tmp_path_factory.mktemp("node")
+    shutil.copy(HERE / "package.json", folder)
+    options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+    done = subprocess.run([npm, "install", *options], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
