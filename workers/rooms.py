@@ -7,6 +7,7 @@ from pathlib import Path
 
 import mode
 
+from topics.errors import ReelguardError
 from topics.verdicts import Versions
 
 from .engine_process import EngineProcess
@@ -35,6 +36,8 @@ NO_QUOTA: Mapping[tuple[str, str], int] = {}  # nothing is counted yet, so nothi
 class Rooms(mode.Service):
     """What an upload passes through on its way: in_force, settled, media, judge, publisher."""
 
+    mundane_level = "debug"  # of mode's own words about starting and stopping
+
     def __init__(self, settings: Settings, crash: Crash) -> None:
         """Builds the rooms and starts nothing. crash: stops the whole worker."""
         super().__init__()
@@ -47,8 +50,10 @@ class Rooms(mode.Service):
         self.in_force = InForce(settings.kafka, prefix)
         self.guard = EngineProcess("safeguard", settings.safeguard, threads=settings.engine_threads)
         self.media = Media(
-            root=Path(settings.fetch_root),
-            fetching=FetchLimits(max_bytes=settings.fetch_bytes_max),
+            root=Path(settings.fetch_root) if settings.fetch_root else None,
+            fetching=FetchLimits(
+                max_bytes=settings.fetch_bytes_max, internal=settings.fetch_internal
+            ),
             decoding=DecodeLimits(
                 step_seconds=settings.frame_seconds, frames_max=settings.frames_max
             ),

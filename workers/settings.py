@@ -34,9 +34,7 @@ class Settings:
     )
     fetch_root: Annotated[str, "folder under which file: uploads may lie; empty: none may"] = ""
     fetch_bytes_max: Annotated[int, "largest upload, bytes"] = 4 << 30
-    fetch_internal: Annotated[bool, "let http uploads come from loopback and private addresses"] = (
-        False
-    )
+    fetch_internal: Annotated[bool, "let http: uploads come from private addresses"] = False
     frame_seconds: Annotated[float, "distance of sampled frames, seconds"] = 1.0
     frames_max: Annotated[int, "frames per upload; beyond it the distance widens"] = 240
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
