@@ -25,6 +25,19 @@ _FIELDS = {
     ("actions",): Thresholds.__struct_fields__,
     ("examples",): Example.__struct_fields__,
 }
+_RARE_BREAKS = set("\x85\u2028\u2029")  # PyYAML loses them outside of double quotes
+
+
+class _Dumper(yaml.SafeDumper):
+    """SafeDumper that gives back every text it was given."""
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if _RARE_BREAKS & set(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def parse(text: str, name: str = "policy") -> Policy:
@@ -54,7 +67,8 @@ def check(policy: Policy) -> None:
 
 def dump(policy: Policy) -> str:
     """The policy as YAML that `parse` reads back; fields at their defaults are left out."""
-    return yaml.safe_dump(msgspec.to_builtins(policy), sort_keys=False, allow_unicode=True)
+    plain = msgspec.to_builtins(policy)
+    return yaml.dump(plain, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _broken(policy: Policy) -> list[tuple[Path, str]]:

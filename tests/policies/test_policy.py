@@ -65,7 +65,9 @@ def test_what_is_dumped_is_read_back(title: str, text: str, score: float, versio
     assert parse(dump(made)) == made
 
 
-@pytest.mark.parametrize("plain", ["no", "yes", "0o17", "1e3", "12:30", "2026-11-25", "~", "1.5"])
+@pytest.mark.parametrize(
+    "plain", ["no", "yes", "0o17", "1e3", "12:30", "2026-11-25", "~", "1.5", "a\x85b"]
+)
 def test_words_that_look_like_something_else_are_read_back(plain: str) -> None:
     made = policy(title=plain, regions=("NO", plain))
     assert parse(dump(made)) == made
