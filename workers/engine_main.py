@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import EngineError
+from engines.errors import EngineError, PolicyTextError
 
 from .engine_wire import LENGTH, REQUEST, Answer, Failed, Ready, ScoreRequest, Scores, pack
 
@@ -64,9 +64,26 @@ class SafeGuard:
     def answers(
         self, frames: NDArray[np.uint8], policies: Sequence[str]
     ) -> tuple[tuple[Answer, ...], ...]:
-        """The guard's answers, as they travel."""
-        scored = self._guard.score(frames, policies)
-        return tuple(tuple(Answer(a.word, a.score, a.rationale) for a in row) for row in scored)
+        """The guard's answers, as they travel; a text it cannot read is `unparsable` alone."""
+        refused = {p: said for p, text in enumerate(policies) if (said := self._refusal(text))}
+        texts = [text for p, text in enumerate(policies) if p not in refused]
+        scored = self._guard.score(frames, texts)
+        rows = [iter([Answer(a.word, a.score, a.rationale) for a in row]) for row in scored]
+        return tuple(
+            tuple(
+                Answer("unparsable", 0.0, refused[p]) if p in refused else next(row)
+                for p in range(len(policies))
+            )
+            for row in rows
+        )
+
+    def _refusal(self, text: str) -> str:
+        """Why the guard cannot read a policy; empty when it can."""
+        try:
+            self._guard.score(np.zeros((0, 1, 1, 3), np.uint8), [text])
+        except PolicyTextError as error:
+            return str(error)
+        return ""
 
 
 def serve(guard: Scorer, ready: Ready, connection: socket.socket) -> None:

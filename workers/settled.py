@@ -91,7 +91,7 @@ class Settling:
     def _case(self, event: EventT[bytes]) -> Case:
         message = event.message
         topic = message.topic.removeprefix(self.prefix)
-        milliseconds = int(message.timestamp * 1000)
+        milliseconds = round(message.timestamp * 1000)
         return Case(
             event=event,
             where=f"{topic}[{message.partition}]@{message.offset}",
