@@ -27,7 +27,7 @@ def open_container(source: int) -> InputContainer:
     """
     os.lseek(source, 0, os.SEEK_SET)
     options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
-    return av.open("fd:", options=options)
+    return av.open("fd:", options=options, metadata_errors="replace")  # titles in any encoding
 
 
 def picture(container: InputContainer) -> VideoStream | None:

@@ -105,6 +105,8 @@ def _read(
     streams: list[VideoStream | AudioStream],
     tracks: dict[int, Track],
 ) -> bool:
+    if not streams:  # which FFmpeg would take for all
+        return True
     try:
         for number, packet in enumerate(container.demux(streams)):
             if number > PACKETS_MAX:

@@ -9,6 +9,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from .answers import (
+    FRAMES_MAX,
     Answer,
     Probe,
     Refusal,
@@ -71,7 +72,7 @@ def sample(film: Film, request: Sample, buffer: memoryview) -> Answer:
         probe=_with_size(film, *size),
         step_seconds=step,
         pts_seconds=times,
-        frames_expected=int(places.size) + _missing_frames(film, step, request.frames_max),
+        frames_expected=_expected(film, int(places.size), step),
         decode_errors=errors,
     )
 
@@ -115,7 +116,8 @@ def _with_size(film: Film, width: int, height: int) -> Probe:
     return msgspec.structs.replace(film.probe, width=width, height=height)
 
 
-def _missing_frames(film: Film, step_seconds: float, frames_max: int) -> int:
+def _expected(film: Film, chosen: int, step_seconds: float) -> int:
     if not film.probe.has_picture:
         return 0
-    return min(frames_max, int(film.missing_seconds / step_seconds))
+    missing = min(FRAMES_MAX, int(film.missing_seconds / step_seconds))
+    return max(1, chosen + missing)  # a picture without a frame is not fully covered

@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 
 UNIT = Fraction(1, 12_800)  # mp4 and Matroska keep it, or a multiple, or milliseconds
 SAMPLE_RATE, HERTZ = 48_000, 440
-OPTIONS = {"libx264": {"crf": "12"}, "libvpx-vp9": {"crf": "20", "cpu-used": "8"}}
+OPTIONS = {
+    "libx265": {"x265-params": "log-level=none"},
+    "libx264": {"crf": "12"},
+    "libvpx-vp9": {"crf": "20", "cpu-used": "8"},
+}
 AT_24_FPS = tuple(i / 24 for i in range(24))
 Pixels = NDArray[np.uint8]
 

@@ -1,6 +1,7 @@
 """A frame is painted as a player shows it, and as the engines were trained to see it."""
 
 from io import BytesIO
+from pathlib import Path
 
 import av
 import numpy as np
@@ -8,8 +9,11 @@ import pytest
 from PIL import Image
 
 from engines.safeguard.letterbox import letterbox
+from tests.workers.media import clips
 from tests.workers.media.clips import Pixels, grey
 from workers.media.picture import Painter
+
+CORNERS = [(16, 16), (16, 48), (48, 16), (48, 48)]  # y, x
 
 
 def frame_of(pixels: Pixels) -> av.VideoFrame:
@@ -40,7 +44,19 @@ def test_wide_pixels_make_a_wider_picture() -> None:
     assert (out[:, 16, 0] > 127).sum() == 16
 
 
-def test_a_jpeg_is_no_larger_than_asked(tmp_path: object) -> None:
+def test_a_turned_frame_stands_upright(tmp_path: Path) -> None:
+    corner = np.zeros((48, 64, 3), np.uint8)
+    corner[:24, :32] = 255  # top left; turned to the left by 90 degrees: bottom left
+    path = clips.video(tmp_path / "v.mp4", [0.0], pictures=[corner], rotation=90)
+    with av.open(str(path)) as container:
+        frame = next(container.decode(video=0))
+    out = np.zeros((64, 64, 3), np.uint8)
+    Painter(1.0).square(frame, out)
+    assert (frame.rotation, Painter(1.0).displayed(frame)) == (90, (48, 64))
+    assert [int(out[y, x, 0]) > 127 for y, x in CORNERS] == [False, False, True, False]
+
+
+def test_a_jpeg_is_no_larger_than_asked() -> None:
     jpeg = Painter(1.0).jpeg(frame_of(grey(3, 1280, 720)), 640)
     assert Image.open(BytesIO(jpeg)).size == (640, 360)
 
