@@ -119,20 +119,31 @@ class GroupReader:
         return None
 
     def _take_over(self) -> None:
-        """Look up where the group stands in the new partitions and go back from there."""
-        new, self._ours.new = sorted(self._ours.new), set()
-        self._done = {}
-        first = self._consumer.beginning_offsets(new)
-        last = self._consumer.end_offsets(new)
-        for partition in new:
-            committed = self._consumer.committed(partition)
-            if committed is None and not self._reading.from_beginning:
-                committed = self._done[partition] = last[partition]
-            start = max(committed or 0, first[partition])
-            self._starts[partition] = start
-            self._seek(partition, max(start - self._reading.look_back, first[partition]))
+        """Go to where the group stands in the new partitions, less what is read again."""
+        new = sorted(self._ours.new)
+        try:
+            first = self._consumer.beginning_offsets(new)
+            starts = {place: max(self._standing(place), first[place]) for place in new}
+        except RetriableError as error:
+            log.warning("where the group stands is asked again: %s", error)
+            return
+        self._ours.new -= set(new)
+        self._starts |= starts
+        self._done = {} if self._reading.from_beginning else dict(starts)
         self.commit()
+        for place, start in starts.items():
+            self._seek(place, max(start - self._reading.look_back, first[place]))
         self._quiet_since = time.monotonic()
+
+    def _standing(self, partition: TopicPartition) -> int:
+        """The first offset that the group has not handled; for a new group, where it starts."""
+        committed: int | None = self._consumer.committed(partition)
+        if committed is not None:
+            return committed
+        if self._reading.from_beginning:
+            return 0
+        end: int = self._consumer.end_offsets([partition])[partition]
+        return end
 
     def _seek(self, partition: TopicPartition, offset: int) -> None:
         if partition in self._consumer.assignment():  # it may just have been lost again
