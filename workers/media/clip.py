@@ -45,8 +45,8 @@ class Clip:
     content: Content
     has_picture: bool
     audio_seconds: float
-    frames: Frames
-    pts_seconds: Times
+    frames: Frames = field(repr=False)
+    pts_seconds: Times = field(repr=False)
     frame_seconds: float
     frames_expected: int
     frames_duplicate: int = 0

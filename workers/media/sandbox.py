@@ -6,6 +6,7 @@ replaced, and what ran in it runs once more; the next death is that upload's fai
 
 import asyncio
 import itertools
+import logging
 import math
 import os
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from .messages import Start
 from .outcome import Exit, failure
 from .source import Source
 from .watch import watch
+
+log = logging.getLogger(__name__)
 
 CODEC_THREADS_MAX = 4
 _RUNS = 2  # a run whose fork server died is repeated once
@@ -106,6 +109,8 @@ class Sandbox:
 
     async def _link(self) -> Link:
         async with self._starting:
+            if self._server and not self._server.alive:
+                log.warning("the fork server has died, another one is started")
             if self._server is None or not self._server.alive:
                 self._server = await open_link(self._jobs)
             return self._server
