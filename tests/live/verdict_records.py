@@ -3,7 +3,7 @@
 import msgspec
 from kafka import KafkaProducer
 
-from topics import admin
+from topics.admin import connected
 from topics.verdicts import VERDICTS
 
 
@@ -11,8 +11,9 @@ class Topic:
     """The `verdicts` topic under a prefix, with a producer that waits for the broker."""
 
     def __init__(self, kafka: str, prefix: str) -> None:
-        admin.create(kafka, prefix=prefix)
         self._name = VERDICTS.prefixed(prefix)
+        with connected(kafka) as admin:
+            admin.create_topics({self._name: {"num_partitions": 4}}, wait_for_metadata=True)
         self._producer = KafkaProducer(bootstrap_servers=kafka)
 
     def put(self, digit: str, sequence: int = 1, video: str = "v-1", **more: object) -> None:
