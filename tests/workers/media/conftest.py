@@ -1,14 +1,14 @@
-"""The media side of a worker for a test, with its fork server."""
+"""The media side of a worker, with one fork server for all tests of a file."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
+import pytest_asyncio
 
 from workers.media.clip import Media
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def media() -> AsyncIterator[Media]:
     media = Media(root=Path("/"))
     await media.start()

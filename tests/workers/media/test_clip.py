@@ -11,6 +11,7 @@ from tests.workers.media import clips
 from topics.errors import EmptySource, HashMismatch, NotFound, Unreadable
 from workers.media.clip import Clip, Media
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 SIDE = 32
 LONG = [i / 2 for i in range(20)]  # 2 fps, 10 s
 

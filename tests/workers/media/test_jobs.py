@@ -4,10 +4,13 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.workers.media import clips
 from topics.errors import ContentError
 from workers.media.clip import Media
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 MUTATIONS = 48
 
 
