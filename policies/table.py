@@ -2,6 +2,7 @@
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from policies.fold import Snapshot, State
@@ -28,9 +29,10 @@ def print_table(state: State) -> None:
             if entry is not None:
                 policy = entry.record.policy
                 actions = " ".join(f"{action}≥{score:g}" for action, score in thresholds(policy))
-                by = entry.record.published_by
-                table.add_row(policy.id, str(policy.version), policy.mode, actions, by, policy.text)
+                who, text = escape(entry.record.published_by), escape(policy.text)
+                table.add_row(policy.id, str(policy.version), policy.mode, actions, who, text)
     console = Console()
     console.print(table)
     for item in state.ignored:
-        console.print(f"offset {item.offset} does not count: {item.reason}", style="yellow")
+        what = f"offset {item.offset} does not count: {item.reason}"
+        console.print(what, style="yellow", markup=False)

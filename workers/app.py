@@ -60,7 +60,7 @@ def run(settings: Settings) -> None:
     """Run a worker until SIGTERM or Ctrl-C; exits 1 when an engine or the sandbox cannot start."""
     _log_to_stderr(settings.log_level)
     app = build(settings)
-    rooms = Rooms(settings, app.crash)
+    rooms = Rooms(settings, app.crash, stopping=lambda: app.should_stop)
     uploads = app.topic(
         UPLOADS.prefixed(settings.topic_prefix),
         value_type=bytes,

@@ -54,7 +54,11 @@ def main() -> None:
 
 
 def _complain(error: click.ClickException) -> None:
-    """Wrong use in one line that says what to do."""
+    """A failure in one line; wrong use says where to read on, or shows what there is."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
     context = getattr(error, "ctx", None)
-    hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+    path = context.command_path if context is not None else "reelguard"
+    hint = f" (see `{path} --help`)" if isinstance(error, click.UsageError) else ""
     click.echo(f"reelguard: {error.format_message()}{hint}", err=True)

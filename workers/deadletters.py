@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from topics import codec
@@ -58,7 +59,7 @@ def print_letters(letters: list[DeadLetter]) -> None:
             f"{letter.failed_at:%m-%d %H:%M:%S}",
             f"{letter.topic}[{letter.partition}]@{letter.offset}",
             letter.reason,
-            letter.message,
+            escape(letter.message),  # it quotes what people uploaded
         )
     console.print(table)
 

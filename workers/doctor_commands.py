@@ -24,6 +24,7 @@ def doctor(as_json: bool) -> None:
     import os
 
     from rich.console import Console
+    from rich.markup import escape
 
     from .doctor import examine
     from .settings import read
@@ -33,7 +34,7 @@ def doctor(as_json: bool) -> None:
     for finding in examine(read(os.environ)):
         findings.append(finding)
         if not as_json:
-            console.print(f"{MARKS[finding.state]} {finding.name:<9} {finding.detail}")
+            console.print(f"{MARKS[finding.state]} {finding.name:<9} {escape(finding.detail)}")
             if finding.cure:
                 console.print(f"     {'cure:':<9} {finding.cure}", markup=False)
     if as_json:

@@ -29,12 +29,15 @@ _DIED = (ConnectionError, asyncio.IncompleteReadError, BrokenPipeError)
 class EngineProcess:
     """The guard's process. `build`, `grade` and `side` are known once it has started."""
 
-    def __init__(self, name: str, folder: str, *, threads: int) -> None:
-        """Starts nothing. folder: with manifest.json, or `null`."""
-        self.name = name
+    def __init__(
+        self, name: str, folder: str, *, threads: int, module: str = "workers.engine_main"
+    ) -> None:
+        """Starts nothing. folder: with manifest.json, or `null`; module: what the process runs."""
+        self.name, self._module = name, module
         self._folder, self._threads = folder, threads
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._ready = Ready(build="", grade="demo", side=0)
 
     @property
@@ -54,8 +57,9 @@ class EngineProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process id, for tests and for `reelguard doctor`."""
-        return None if self._process is None else self._process.pid
+        """The process id while it lives, for probes and tests."""
+        alive = self._process is not None and self._process.returncode is None
+        return self._process.pid if self._process and alive else None
 
     async def start(self) -> None:
         """Start and wait until the engine is loaded.
@@ -65,7 +69,7 @@ class EngineProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "workers.engine_main"),
+                *(sys.executable, "-m", self._module),
                 *(self._folder, str(self._threads), str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
@@ -86,7 +90,7 @@ class EngineProcess:
             raise EngineFault(self._failed("it died; its words are in the log")) from error
         finally:
             if not isinstance(said, Ready):
-                await self.stop()
+                await self._kill()
         if isinstance(said, Ready):
             return said
         raise EngineFault(self._failed(said.message if isinstance(said, Failed) else repr(said)))
@@ -95,7 +99,14 @@ class EngineProcess:
         return f"engine {self.name} from {self._folder} cannot be started: {why}"
 
     async def stop(self) -> None:
-        """Kill the process, if there is one, and reap it."""
+        """Kill the process, loaded or loading, and reap it."""
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+            self._starting = None
+        await self._kill()
+
+    async def _kill(self) -> None:
         if self._process is not None:
             if self._process.returncode is None:
                 self._process.kill()
@@ -136,9 +147,8 @@ class EngineProcess:
         raise EngineCrash(f"engine {self.name} died twice on this upload")
 
     async def _exchange(self, request: ScoreRequest) -> tuple[tuple[Answer, ...], ...]:
-        if self._process is None:
-            metrics.ENGINE_RESTARTS.labels(self.name).inc()
-            await self.start()
+        if self._process is None or self._starting is not None:
+            await self._start_again()
         answered = False
         try:
             self._writer.write(pack(request))
@@ -147,11 +157,22 @@ class EngineProcess:
             answered = True
         finally:
             if not answered:  # dead, or its late answer would meet the next request
-                await self.stop()
+                await self._kill()
         if isinstance(reply, Failed):
             raise EngineCrash(f"engine {self.name}: {reply.message}")
         assert isinstance(reply, Scores)
         return reply.answers
+
+    async def _start_again(self) -> None:
+        """Loading may take longer than the job that asked for it: it goes on for the next one."""
+        if self._starting is None:
+            metrics.ENGINE_RESTARTS.labels(self.name).inc()
+            self._starting = asyncio.create_task(self.start())
+        try:
+            await asyncio.shield(self._starting)
+        finally:
+            if self._starting.done():
+                self._starting = None
 
     async def _read(self) -> Reply:
         size = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))[0]

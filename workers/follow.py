@@ -48,7 +48,11 @@ class Follower:
                 await asyncio.sleep(1)
 
     async def _follow(self) -> None:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap,
+            enable_auto_commit=False,
+            auto_offset_reset="none",  # a log that was cut or made anew must not pass as read
+        )
         await consumer.start()
         try:
             while self.topic not in await consumer.topics():

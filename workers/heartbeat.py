@@ -21,6 +21,7 @@ class Heartbeat:
     """Writes this worker's record on `worker-status`.
 
     builds: the engine builds that are loaded, by engine
+    stopping: whether the worker takes no more uploads
     """
 
     producer: Producer
@@ -28,7 +29,7 @@ class Heartbeat:
     in_force: InForce
     tally: Tally
     builds: Callable[[], dict[str, str]]
-    stopping: bool = False
+    stopping: Callable[[], bool]
     beats: int = 0
     was_ready: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -72,7 +73,7 @@ class Heartbeat:
         )
 
     def _state(self) -> Literal["starting", "ready", "blind", "stopping"]:
-        if self.stopping:
+        if self.stopping():
             return "stopping"
         if self.in_force.open:
             self.was_ready = True

@@ -21,6 +21,8 @@ from .tally import Tally
 
 log = logging.getLogger(__name__)
 
+KEY_BYTES_MAX = 256  # of a dead letter; a video_id has no more characters
+
 
 class Publisher:
     """Writes verdicts, disagreements and dead letters, evidence before them."""
@@ -45,7 +47,7 @@ class Publisher:
 
     async def dead_letter(self, letter: DeadLetter) -> None:
         """Publish a record that failed."""
-        key = (letter.key or b"").decode("utf-8", "replace")
+        key = (letter.key or b"")[:KEY_BYTES_MAX].decode("utf-8", "replace")
         await self._producer.send(DEAD_LETTERS, key, letter, id=letter.dead_letter_id)
         metrics.FAILURES.labels(letter.failure_class, letter.reason).inc()
         self._tally.failed += 1

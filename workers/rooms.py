@@ -38,8 +38,11 @@ class Rooms(mode.Service):
 
     mundane_level = "debug"  # of mode's own words about starting and stopping
 
-    def __init__(self, settings: Settings, crash: Crash) -> None:
-        """Builds the rooms and starts nothing. crash: stops the whole worker."""
+    def __init__(self, settings: Settings, crash: Crash, stopping: Callable[[], bool]) -> None:
+        """Builds the rooms and starts nothing.
+
+        crash: stops the whole worker; stopping: whether it takes no more uploads
+        """
         super().__init__()
         worker_id, prefix = settings.identity, settings.topic_prefix
         self.tally = Tally()
@@ -81,6 +84,7 @@ class Rooms(mode.Service):
             in_force=self.in_force,
             tally=self.tally,
             builds=self.builds,
+            stopping=stopping,
         )
 
     def builds(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ Read once, in the `main()` of a process; below it functions receive plain values
 The time-outs follow from how Faust 0.15.3 treats jobs of 5 to 60 s (ARCHITECTURE.md).
 """
 
+import math
 import os
 import platform
 from collections.abc import Mapping
@@ -17,6 +18,16 @@ ENV = "REELGUARD_"
 SHIPPED_GUARD = str(Path(__file__).parent.parent / "engines" / "weights" / "safeguard-demo")
 WEEK_SECONDS = 7 * 86_400
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+RANGES: dict[str, tuple[float, float]] = {  # both ends included
+    "job_seconds": (1, 3600),
+    "concurrency": (1, 256),
+    "fetch_bytes_max": (1, math.inf),
+    "frame_seconds": (0.04, 60),
+    "frames_max": (1, 4096),  # as many as a media process may send
+    "engine_threads": (1, 256),
+    "web_port": (0, 65_535),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +100,17 @@ def _convert(variable: str, text: str, kind: type) -> str | int | float | bool:
 
 
 def _check(settings: Settings) -> None:
-    floors = {"job_seconds": 1, "concurrency": 1, "frames_max": 1, "engine_threads": 1}
-    for name, floor in floors.items():
-        if getattr(settings, name) < floor:
-            value = getattr(settings, name)
-            raise UsageError(f"{ENV}{name.upper()} is {value}, expected at least {floor}")
-    if not 0.04 <= settings.frame_seconds <= 60:
-        raise UsageError(f"{ENV}FRAME_SECONDS is {settings.frame_seconds}, expected 0.04 to 60")
+    for name, (lowest, highest) in RANGES.items():
+        value = getattr(settings, name)
+        if not lowest <= value <= highest:  # nan is in no range
+            upper = f"at least {lowest}" if highest == math.inf else f"{lowest} to {highest}"
+            raise UsageError(f"{ENV}{name.upper()} is {value}, expected {upper}")
+    for name in ("kafka", "group", "store", "safeguard"):
+        if not getattr(settings, name):
+            raise UsageError(f"{ENV}{name.upper()} is empty; leave it out for its default")
+    if settings.log_level not in LOG_LEVELS:
+        level, known = settings.log_level, ", ".join(LOG_LEVELS)
+        raise UsageError(f"{ENV}LOG_LEVEL is {level!r}, expected one of {known}")
 
 
 @dataclass(frozen=True, kw_only=True)

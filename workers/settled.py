@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from faust.types import EventT
+from faust.types.core import HeadersArg
 
 from policies.failed import error_verdict
 from policies.judgement import Occasion
@@ -29,6 +30,7 @@ from .publish import Publisher
 from .tally import Tally
 
 MESSAGE_MAX = 2000  # characters of a dead letter's message
+HEADERS_MAX, HEADER_MAX = 64, 1000  # kept of a record's headers, and characters of each
 
 log = logging.getLogger(__name__)
 
@@ -124,10 +126,7 @@ class Settling:
             timestamp_ms=case.occasion.sequence,
             key=message.key,
             value=message.value,
-            headers={
-                name: (value or b"").decode("utf-8", "replace")
-                for name, value in dict(message.headers or {}).items()
-            },
+            headers=_headers(message.headers),
             failed_at=datetime.now(UTC),
             failure_class=error.failure_class,
             reason=error.reason,
@@ -137,6 +136,15 @@ class Settling:
             worker_version=versions.worker,
             engines=versions.engines,
         )
+
+
+def _headers(given: HeadersArg | None) -> dict[str, str]:
+    """As much of them as fits beside the value: a letter too large would be no letter."""
+    kept = list(dict(given or {}).items())[:HEADERS_MAX]
+    return {
+        name[:HEADER_MAX]: bytes(value or b"")[:HEADER_MAX].decode("utf-8", "replace")
+        for name, value in kept
+    }
 
 
 def _video_id(value: bytes | None) -> str | None:

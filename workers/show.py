@@ -22,7 +22,7 @@ _QUERY = re.compile(r"\?\S*")
 
 def clock(seconds: float) -> str:
     """Seconds as 0:04.5 or 1:02:03.0."""
-    minutes, rest = divmod(seconds, 60)
+    minutes, rest = divmod(round(seconds, 1), 60)
     hours, minutes = divmod(int(minutes), 60)
     return f"{hours}:{minutes:02d}:{rest:04.1f}" if hours else f"{minutes}:{rest:04.1f}"
 
@@ -77,8 +77,9 @@ def print_story(verdict: Verdict, console: Console) -> None:
     colour = COLOURS[verdict.action]
     console.print(f"[bold]{escape(verdict.video_id)}[/]  [{colour}]{verdict.action}[/]")
     console.print(f"why       {escape(because(verdict))}")
-    console.print(f"decided   {verdict.decided_at:%Y-%m-%d %H:%M:%S} UTC by {verdict.decided_by}")
-    console.print(f"occasion  {verdict.occasion}  verdict {verdict.verdict_id[:16]}…")
+    by = escape(verdict.decided_by)
+    console.print(f"decided   {verdict.decided_at:%Y-%m-%d %H:%M:%S} UTC by {by}")
+    console.print(f"occasion  {escape(verdict.occasion)}  verdict {verdict.verdict_id[:16]}…")
     if verdict.content is not None:
         content = verdict.content
         console.print(
@@ -90,7 +91,7 @@ def print_story(verdict: Verdict, console: Console) -> None:
     builds = ", ".join(verdict.versions.engines.values())
     console.print(f"engines   {builds or '-'}; sampling {verdict.versions.sampling}")
     if verdict.score_table_uri:
-        console.print(f"scores    {verdict.score_table_uri}", soft_wrap=True)
+        console.print(f"scores    {verdict.score_table_uri}", markup=False, soft_wrap=True)
 
 
 def _print_result(result: PolicyResult, console: Console) -> None:
@@ -102,4 +103,5 @@ def _print_result(result: PolicyResult, console: Console) -> None:
     for segment in result.segments:
         console.print(f"          {_stretch(segment)} peak {segment.peak_score:.2f}")
         for item in segment.evidence:
-            console.print(f"            {clock(item.pts_seconds)} {item.uri}", soft_wrap=True)
+            where = f"            {clock(item.pts_seconds)} {item.uri}"
+            console.print(where, markup=False, soft_wrap=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from topics import codec
@@ -49,8 +50,11 @@ def print_status(workers: list[WorkerStatus]) -> None:
         policies = " ".join(f"{name}@{version}" for name, version in sorted(w.policies.items()))
         counts = [str(n) for n in (w.in_flight, w.judged, w.failed)]
         builds = " ".join(w.engines.values())
-        table.add_row(w.worker_id, w.state, f"{ago:.0f} s ago", *counts, policies or "-", builds)
+        table.add_row(
+            escape(w.worker_id), w.state, f"{ago:.0f} s ago", *counts, policies or "-", builds
+        )
     console.print(table)
     for w in workers:
         for item in w.ignored:
-            console.print(f"{w.worker_id}: {item.topic}@{item.offset} ignored: {item.reason}")
+            what = f"{w.worker_id}: {item.topic}@{item.offset} ignored: {item.reason}"
+            console.print(what, markup=False)

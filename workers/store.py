@@ -47,8 +47,13 @@ class Store:
         part = f"{path}.{uuid.uuid4().hex}.part"
         if not self._files.exists(path):
             self._files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-            self._files.pipe_file(part, content)
-            self._files.mv(part, path)  # the name appears with the last byte
+            try:
+                self._files.pipe_file(part, content)
+                self._files.mv(part, path)  # the name appears with the last byte
+            except OSError:  # a full disk: the next try writes under another name
+                if self._files.exists(part):
+                    self._files.rm_file(part)
+                raise
 
     def probe(self) -> None:
         """Write and delete a small file, for `reelguard doctor`.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from topics import codec
 from topics.errors import RecordError, UsageError
@@ -34,7 +35,7 @@ def address(given: str) -> str:
 def upload_of(given: str, *, video_id: str | None, uploader_id: str) -> Upload:
     """The record for one file or address; its name is the video's id where none is given."""
     uri = address(given)
-    name = Path(uri.split("?", 1)[0]).name or uri
+    name = unquote(Path(uri.split("?", 1)[0]).name) or uri
     return Upload(
         video_id=video_id or name[:ID_MAX],
         uri=uri,

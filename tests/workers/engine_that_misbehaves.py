@@ -1,0 +1,55 @@
+"""An engine process for the tests: does what the first policy's text tells it to.
+
+Run like workers/engine_main.py. FOLDER is a file that gets a letter with each start; beside it
+`.slow` holds the seconds that a start takes, and `.died` is there once `die-once` has been obeyed.
+"""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.engine_main import serve
+from workers.engine_wire import Answer, Ready
+
+SIDE = 4
+NOTES = Path(sys.argv[1])
+
+
+class Obedient:
+    """Dies, hangs, fails, or scores each frame by its first byte."""
+
+    def answers(
+        self, frames: NDArray[np.uint8], policies: Sequence[str]
+    ) -> tuple[tuple[Answer, ...], ...]:
+        """Scores in hundredths; the policy's text is the rationale."""
+        order, died = policies[0], NOTES.with_suffix(".died")
+        if order == "die" or (order == "die-once" and not died.exists()):
+            died.touch()
+            os._exit(3)
+        if order == "hang":
+            time.sleep(60)
+        if order == "fail":
+            raise ValueError("no such input")
+        scores = [int(frame[0, 0, 0]) / 100 for frame in frames]
+        return tuple(tuple(Answer("safe", score, text) for text in policies) for score in scores)
+
+
+def main() -> None:
+    """Serve until the worker goes."""
+    with NOTES.open("a") as file:
+        file.write("s")
+    slow = NOTES.with_suffix(".slow")
+    if slow.exists():
+        time.sleep(float(slow.read_text()))
+    connection = socket.socket(fileno=int(sys.argv[3]))
+    serve(Obedient(), Ready("test@1", "production", SIDE), connection)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The score table gives back what `decide` read."""
+
+from policies.judgement import PolicyJudgement
+from tests.policies.cases import answers, policy
+from workers.score_table import COLUMNS, decode, encode
+
+
+def test_every_answer_is_a_row_that_comes_back() -> None:
+    guns, knives = policy("guns", version=3), policy("knives")
+    judged = [
+        PolicyJudgement(policy=guns, answers=answers([0.25, None])),
+        PolicyJudgement(policy=knives, answers=answers([0.75], step=0.5)),
+    ]
+
+    rows, _ = decode(encode(judged, {}))
+
+    assert [tuple(row.values()) for row in rows] == [
+        ("guns", 3, 0.0, 0.25, "safe", "frame at 0"),
+        ("guns", 3, 1.0, 0.5, "unparsable", "?"),
+        ("knives", 1, 0.0, 0.75, "unsafe", "frame at 0"),
+    ]
+
+
+def test_what_belongs_to_no_frame_stands_beside_the_rows() -> None:
+    about: dict[str, object] = {
+        "sampling": "1s/240",
+        "engines": {"safeguard": "null@0"},
+        "senses": ["picture"],
+    }
+
+    assert decode(encode([], about)) == ([], about)
+
+
+def test_no_answers_are_a_table_with_all_columns() -> None:
+    content = encode([PolicyJudgement(policy=policy(), answers=())], {"k": 1})
+
+    assert content[:4] == b"PAR1" == content[-4:]
+    assert all(name.encode() in content for name in COLUMNS)
+    assert decode(content)[0] == []
+
+
+def test_240_frames_under_10_policies_take_a_few_kilobytes() -> None:
+    judged = [
+        PolicyJudgement(policy=policy(f"p-{n}"), answers=answers([0.5, 0.25] * 120))
+        for n in range(10)
+    ]
+
+    assert len(encode(judged, {})) < 32_000
+
+
+def test_equal_judgements_are_equal_bytes_so_that_a_redelivery_writes_the_same_file() -> None:
+    judged = [PolicyJudgement(policy=policy(), answers=answers([0.5, None, 1.0]))]
+
+    assert encode(judged, {"a": 1}) == encode(judged, {"a": 1})
