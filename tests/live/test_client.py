@@ -14,7 +14,7 @@ from tests.live.verdict_records import Topic
 
 ROOT = Path(__file__).parents[2]
 TOOLS = os.pathsep.join([str(ROOT / ".cache/uv/bin"), os.environ["PATH"]])
-README = (ROOT / "topics/README.md").read_text()
+README = (ROOT / "README.md").read_text()
 SESSION_SECONDS = 6  # the least that a broker allows: a killed member is missed after it
 
 ONE_BY_ONE = f"""

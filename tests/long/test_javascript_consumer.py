@@ -1,4 +1,4 @@
-"""The JavaScript consumer in topics/README.md, run as it stands there against a real broker."""
+"""The JavaScript consumer in the README, run as it stands there against a real broker."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 from tests.live.verdict_records import Topic
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "topics/README.md").read_text()
+README = (ROOT / "README.md").read_text()
 
 
 @pytest.fixture
