@@ -87,18 +87,11 @@ def cosine(done: float) -> float:
     return RATE_END + (1 - RATE_END) * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def train(
-    learner: Learner,
-    room: Classroom,
-    stage: Stage,
-    out: Path,
-    check: Callable[[int], None] = lambda step: None,
-) -> None:
+def train(learner: Learner, room: Classroom, stage: Stage, out: Path) -> None:
     """Train one stage; resume from its checkpoint, skip it if it is finished."""
     path = out / f"{stage.name}.pt"
     first = resume(learner, path)
-    batcher = Batcher(learner.tokenizer)
-    tower = learner.guard.visual
+    batcher, tower = Batcher(learner.tokenizer), learner.guard.visual
     embeddings = learner.guard.language_model.embed_tokens.weight
     optimizers = Optimizers([learner], apart=[embeddings, *costly(tower)])
     for step in range(first + 1, stage.steps + 1):
@@ -110,8 +103,14 @@ def train(
         if step % LOG_EVERY == 0:
             _log(stage, step, losses)
         if step % SAVE_EVERY == 0 or step == stage.steps:
-            torch.save({"step": step, "learner": learner.state_dict()}, path)
-            check(step)
+            save(learner, path, step)
+
+
+def save(learner: Learner, path: Path, step: int) -> None:
+    """Write a checkpoint in one move, so that a reader never sees half of it."""
+    part = path.with_suffix(".part")
+    torch.save({"step": step, "learner": learner.state_dict()}, part)
+    part.replace(path)
 
 
 def resume(learner: Learner, path: Path) -> int:

@@ -78,7 +78,7 @@ class Merger(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(T, patches, D) becomes (T, tokens, width of the decoder)."""
         merged = self.mlp[0].in_features
-        return self.mlp(self.ln_q(x).reshape(len(x), -1, merged))  # type: ignore[no-any-return]
+        return self.mlp(self.ln_q(x).reshape(x.shape[0], -1, merged))  # type: ignore[no-any-return]
 
 
 class Vision(nn.Module):

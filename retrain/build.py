@@ -1,0 +1,138 @@
+"""Turn a run's newest checkpoint into an engine's folder: weights, graphs, tokenizer, manifest.
+
+The graphs hold no weights: they point into model.safetensors, whose tensors bear transformers'
+names (engines/safeguard/onnx_graph.py).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from numpy.typing import NDArray
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+
+from engines.manifest import Answers, Manifest, Mode, sha256
+from engines.runtimes.onnx import OnnxRuntime
+from engines.runtimes.torch import TorchRuntime
+from engines.safeguard.guard import (
+    DECODER,
+    EMBEDDINGS,
+    MODE,
+    TOKENIZER,
+    VISION,
+    WEIGHTS,
+    Guard,
+    Parts,
+)
+from engines.safeguard.model import SafeGuard
+from engines.safeguard.onnx_graph import parameters, write_decoder, write_vision
+from engines.safeguard.ports import decoder_ports, vision_ports
+from engines.safeguard.shape import Shape, TextShape
+from engines.safeguard.weights import read_tensor
+
+from .traces import JUDGE
+
+VERSION = "0.1.0"
+S_MAX = 256  # tokens: 41 of the image prefix, 48 of a trace, the rest for the policy
+TRACE_MAX = 48  # tokens; the longest trace in the small world has 34
+CHECKPOINTS = ("policies.pt", "words.pt")  # the newest stage first
+
+
+def load_guard(out: Path) -> tuple[SafeGuard, Tokenizer]:
+    """The newest checkpoint's weights and the run's tokenizer."""
+    tokenizer = Tokenizer.from_file(str(out / TOKENIZER))
+    path = next(out / name for name in CHECKPOINTS if (out / name).exists())
+    stored = torch.load(path, weights_only=True)["learner"]
+    guard = SafeGuard(Shape(TextShape(tokenizer.get_vocab_size())))
+    prefix = "guard."
+    guard.load_state_dict(
+        {name.removeprefix(prefix): t for name, t in stored.items() if name.startswith(prefix)}
+    )
+    return guard.eval(), tokenizer
+
+
+def write_build(guard: SafeGuard, tokenizer: Tokenizer, folder: Path) -> None:
+    """Write weights, graphs and tokenizer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    halves = ("model.visual.", guard.visual), ("model.language_model.", guard.language_model)
+    save_file(parameters(*halves), folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    write_vision(guard.visual, guard.shape, folder / VISION, folder / WEIGHTS)
+    write_decoder(guard.language_model, guard.shape, S_MAX, folder / DECODER, folder / WEIGHTS)
+    tokenizer.save(str(folder / TOKENIZER))
+
+
+def draft(shape: Shape, tokenizer: Tokenizer) -> Manifest:
+    """A manifest without files and figures."""
+    words = {word: tuple(tokenizer.encode(f" {word}").ids) for word in ("safe", "unsafe")}
+    mode = Mode(
+        prompt=JUDGE,
+        assistant_prefix="",
+        answers=Answers(**words),
+        polarity="unsafe means that the frame violates the policy",
+        trace_max_tokens=TRACE_MAX,
+    )
+    return Manifest(
+        engine="safeguard",
+        version=VERSION,
+        base_model="none: Qwen2.5-VL class at 1.7 M parameters, trained from nothing",
+        files={},
+        precision="float32",
+        shape=shape.as_dict(),
+        image_side=shape.vision.side,
+        s_max=S_MAX,
+        modes={MODE: mode},
+        calibration="none: scores are the model's own shares",
+        parity={},
+        evaluation={},
+        executed_on=f"ONNX Runtime {ort.__version__}, CPU, x86-64",
+        licence="Apache-2.0",
+        trained_on="drawn scenes and composed sentences of retrain/, no third party's data",
+        grade="demo",
+    )
+
+
+def digests(folder: Path, names: list[str]) -> dict[str, str]:
+    """Name and sha256 of each file."""
+    return {name: sha256((folder / name).read_bytes()) for name in sorted(names)}
+
+
+def exported_guard(folder: Path, shape: Shape) -> Guard:
+    """The guard of a build that has no manifest yet."""
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    parts = Parts(
+        OnnxRuntime(folder / VISION),
+        OnnxRuntime(folder / DECODER),
+        read_tensor(folder / WEIGHTS, EMBEDDINGS),
+        tokenizer,
+    )
+    return Guard(draft(shape, tokenizer), parts)
+
+
+def reference_guard(guard: SafeGuard, tokenizer: Tokenizer) -> Guard:
+    """The same guard on plain torch."""
+    parts = Parts(
+        TorchRuntime(guard.visual, *vision_ports(guard.shape)),
+        TorchRuntime(guard.language_model, *decoder_ports(guard.shape, S_MAX)),
+        guard.language_model.embed_tokens.weight.detach().numpy(),
+        tokenizer,
+    )
+    return Guard(draft(guard.shape, tokenizer), parts)
+
+
+def parity(one: Guard, other: Guard, frames: NDArray[np.uint8], texts: list[str]) -> dict[str, Any]:
+    """How far two guards are apart on the same frames and texts."""
+    answers, others = one.judge(frames, texts), other.judge(frames, texts)
+    apart = [abs(a.score - b.score) for a, b in zip(answers, others, strict=True)]
+    words = sum(a.word == b.word for a, b in zip(answers, others, strict=True))
+    traces = sum(a.rationale == b.rationale for a, b in zip(answers, others, strict=True))
+    return {
+        "reference": f"torch {torch.__version__.split('+')[0]}",
+        "frames": len(frames),
+        "score_difference_max": float(f"{max(apart):.1e}"),
+        "same_word": words,
+        "same_trace": traces,
+    }

@@ -1,0 +1,58 @@
+"""Measure a run's newest checkpoint, as exported, on fresh seeds.
+
+    python -m retrain.evaluate runs/guard
+
+Writes runs/guard/build/ (graphs and weights) and runs/guard/evaluation.json. `--share 0.1` takes a
+tenth of each set, for a look at a training in progress.
+"""
+
+import argparse
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engines.safeguard.guard import Guard
+
+from .baselines import baselines
+from .build import exported_guard, load_guard, write_build
+from .measures import figures
+from .testsets import SETS, build
+
+BUILD = "build"
+FILE = "evaluation.json"
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Evaluate and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="folder of retrain.sft")
+    parser.add_argument("--share", type=float, default=1.0, help="of each test set")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(1)
+    model, tokenizer = load_guard(arguments.run)
+    write_build(model, tokenizer, arguments.run / BUILD)
+    guard = exported_guard(arguments.run / BUILD, model.shape)
+    document = measured(guard, arguments.share)
+    text = json.dumps(document, indent=1)
+    (arguments.run / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def measured(guard: Guard, share: float) -> dict[str, Any]:
+    """Figures of all sets, and the baselines of the first."""
+    sets: dict[str, Any] = {}
+    for test in SETS:
+        pairs, frames = build(test, max(1, int(test.pairs * share)))
+        answers = guard.judge(frames, [pair.text for pair in pairs for _ in pair.scenes])
+        sets[test.name] = figures(pairs, answers)
+        log.info("%s %s", test.name, json.dumps(sets[test.name]))
+    return {"sets": sets, "baselines": baselines(max(1, int(SETS[0].pairs * share)))}
+
+
+if __name__ == "__main__":
+    main()
