@@ -36,9 +36,9 @@ check:  ## format, lint and types of everything (installs 6 GB: torch has types 
 	.venv-train/bin/ruff check .
 	.venv-train/bin/mypy
 
-bench-line:  ## the figures of the straight line; the last line is one JSON object
+bench-line:  ## the figures of the straight line; the last line is one JSON object (6 minutes)
 	@.ci/setup worker
-	@.venv/bin/reelguard bench line $(ARGS)
+	@.venv/bin/python -m tests.bench.line $(ARGS)
 
 lock:  ## resolve pyproject.toml into .ci/locks again
 	@.ci/setup uv
