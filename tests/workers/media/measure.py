@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -36,7 +37,9 @@ def noise(path: Path, width: int, height: int, seconds: int) -> Path:
         for i in range(seconds * 30):
             x, y = i * 5 % 700, int(200 + 150 * np.sin(i / 40))
             pixels = wall[y : y + height, x : x + width] + grain[i % 5]
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts, frame.time_base = i, Fraction(1, 30)
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
 
