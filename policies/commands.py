@@ -60,7 +60,7 @@ def publish_files(
         click.echo(f"published {describe(one)} at offset {offset}")
 
 
-@policy.command("list")
+@policy.command("list", short_help="List the policies in force.")
 @json_option
 @broker_options
 @plain_errors

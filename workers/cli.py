@@ -18,13 +18,13 @@ GROUP = "reelguard.commands"
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start here: `reelguard demo` shows the whole way of an upload on this machine.",
+    epilog="Start here: `reelguard demo` shows the whole way of an upload.",
 )
 @click.version_option(VERSION, prog_name="reelguard")
 def reelguard() -> None:
     """Moderate uploaded videos: uploads in on Kafka, verdicts out on Kafka.
 
-    Every command reads REELGUARD_KAFKA (localhost:9092) and REELGUARD_TOPIC_PREFIX.
+    Environment: REELGUARD_KAFKA (localhost:9092), REELGUARD_TOPIC_PREFIX.
     """
 
 

@@ -7,7 +7,7 @@ import click
 from topics.commands import plain_errors
 
 
-@click.command()
+@click.command(short_help="See the whole way of an upload on this machine.")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--out",

@@ -7,7 +7,7 @@ from topics.commands import json_option, plain_errors
 MARKS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
 
 
-@click.command()
+@click.command(short_help="Check everything that a worker needs.")
 @json_option
 @plain_errors
 def doctor(as_json: bool) -> None:

@@ -5,7 +5,7 @@ import click
 from topics.commands import broker_options, json_option, plain_errors
 
 
-@click.command()
+@click.command(short_help="Show the workers that are alive.")
 @json_option
 @broker_options
 @plain_errors

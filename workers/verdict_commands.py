@@ -13,7 +13,7 @@ def verdict() -> None:
     """
 
 
-@verdict.command("show")
+@verdict.command("show", short_help="Show the newest decision on a video.")
 @click.argument("video_id")
 @click.option("--all", "every", is_flag=True, help="Every decision on the video, oldest first.")
 @json_option

@@ -10,7 +10,7 @@ from rich.live import Live
 
 from topics import codec
 from topics.errors import RecordError
-from topics.scan import listening
+from topics.scan import Listener, listening
 from topics.verdicts import VERDICTS, Verdict
 
 from .submit_report import table_of
@@ -20,34 +20,30 @@ REFRESH_PER_SECOND = 4
 
 def watch_json(bootstrap: str, prefix: str, *, seconds: float | None) -> None:
     """Print each verdict's JSON on a line. raises: BrokerFault."""
-    for verdict in _arriving(bootstrap, prefix, seconds):
-        if verdict is not None:
+    with listening(bootstrap, VERDICTS.prefixed(prefix)) as listener:
+        for verdict in _arriving(listener, seconds):
             click.echo(codec.encode(verdict))
 
 
 def watch_table(bootstrap: str, prefix: str, *, seconds: float | None, rows: int) -> None:
     """Show the newest verdicts in a table that keeps up. raises: BrokerFault."""
     newest: deque[Verdict] = deque(maxlen=rows)
-    console, count = Console(), 0
-    with Live(console=console, refresh_per_second=REFRESH_PER_SECOND) as live:
-        live.update(table_of([], "waiting for verdicts; Ctrl-C ends"))
-        for verdict in _arriving(bootstrap, prefix, seconds):
-            if verdict is not None:
-                count += 1
-                newest.appendleft(verdict)
-                live.update(table_of(list(newest), f"{count} verdicts; newest first"))
+    waiting = table_of([], "waiting for verdicts; Ctrl-C ends")
+    with (
+        listening(bootstrap, VERDICTS.prefixed(prefix)) as listener,
+        Live(waiting, console=Console(), refresh_per_second=REFRESH_PER_SECOND) as live,
+    ):
+        for count, verdict in enumerate(_arriving(listener, seconds), start=1):
+            newest.appendleft(verdict)
+            live.update(table_of(list(newest), f"{count} verdicts; newest first"))
 
 
-def _arriving(bootstrap: str, prefix: str, seconds: float | None) -> Iterator[Verdict | None]:
-    """Verdicts, and None when a poll brought nothing."""
+def _arriving(listener: Listener, seconds: float | None) -> Iterator[Verdict]:
+    """Verdicts as they come; a record that is none is named on stderr."""
     until = float("inf") if seconds is None else time.monotonic() + seconds
-    with listening(bootstrap, VERDICTS.prefixed(prefix)) as listener:
-        while time.monotonic() < until:
-            yield None
-            for found in listener.poll():
-                try:
-                    yield codec.decode(Verdict, found.value)
-                except RecordError as error:
-                    click.echo(
-                        f"{found.topic}[{found.partition}]@{found.offset}: {error}", err=True
-                    )
+    while time.monotonic() < until:
+        for found in listener.poll():
+            try:
+                yield codec.decode(Verdict, found.value)
+            except RecordError as error:
+                click.echo(f"{found.topic}[{found.partition}]@{found.offset}: {error}", err=True)

@@ -5,7 +5,7 @@ import click
 from topics.commands import plain_errors
 
 
-@click.command()
+@click.command(short_help="Consume uploads and publish verdicts.")
 @click.option("--settings", "show_settings", is_flag=True, help="Print every setting and exit.")
 @click.option("--allow-demo-engines", is_flag=True, help="Let engines of grade demo decide.")
 @plain_errors
