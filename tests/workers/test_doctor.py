@@ -1,0 +1,97 @@
+"""Each check does the real thing, and beside each failure stands what cures it."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from topics.errors import ReelguardError
+from workers import doctor
+from workers.doctor import CHECKS, Finding, examine
+from workers.settings import Settings
+
+NAMES = ["broker", "topics", "policies", "store", "sandbox", "engines", "clock"]
+
+
+@pytest.fixture(scope="module")
+def broken() -> dict[str, Finding]:
+    """What is found where nothing works but the sandbox and the clock."""
+    with pytest.MonkeyPatch.context() as patch:
+        for room in ("admin", "scan"):
+            patch.setattr(f"topics.{room}.CONNECT_SECONDS", 0.1)
+        settings = Settings(
+            kafka="127.0.0.1:1", store="file:///proc/reelguard", safeguard="/nowhere/guard"
+        )
+        return {finding.name: finding for finding in examine(settings)}
+
+
+def test_a_failure_stops_no_other_check(broken: dict[str, Finding]) -> None:
+    assert list(broken) == NAMES
+    failed = [name for name, finding in broken.items() if finding.state == "fail"]
+    assert failed == ["broker", "topics", "policies", "store", "engines"]
+
+
+def test_beside_each_failure_stands_its_cure(broken: dict[str, Finding]) -> None:
+    assert all(finding.cure for finding in broken.values() if finding.state != "ok")
+    assert "reelguard kafka" in broken["broker"].cure
+    assert "REELGUARD_STORE" in broken["store"].cure
+    assert "REELGUARD_SAFEGUARD" in broken["engines"].cure
+
+
+def test_the_details_say_what_was_tried(broken: dict[str, Finding]) -> None:
+    assert "127.0.0.1:1" in broken["broker"].detail
+    assert "file:///proc/reelguard" in broken["store"].detail
+    assert "/nowhere/guard" in broken["engines"].detail
+
+
+def test_the_sandbox_is_tried_with_a_clip(broken: dict[str, Finding]) -> None:
+    assert broken["sandbox"].state == "ok"
+    assert broken["sandbox"].detail.startswith("2 frames in ")
+
+
+def test_a_store_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+    finding = doctor.store(Settings(store=tmp_path.as_uri()))
+
+    assert (finding.state, finding.detail) == ("ok", tmp_path.as_uri())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_engine_is_a_warning_until_it_is_allowed_to_decide() -> None:
+    null = Settings(safeguard="null")
+
+    warned = doctor.engines(null)
+    assert (warned.state, warned.detail.split(",")[0]) == ("warn", "null@0")
+    assert "REELGUARD_ALLOW_DEMO_ENGINES=1" in warned.cure
+    assert doctor.engines(replace(null, allow_demo_engines=True)).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("kept", "state", "cure"), [(True, "ok", ""), (False, "warn", "apt-get install chrony")]
+)
+def test_a_clock_that_nobody_keeps_is_a_warning(
+    kept: bool, state: str, cure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.clock.is_synchronised", lambda: kept)
+
+    finding = doctor.clock(Settings())
+
+    assert (finding.state, finding.cure) == (state, cure)
+
+
+@pytest.mark.parametrize("error", [OSError(1, "refused"), TimeoutError(), ReelguardError("why")])
+def test_whatever_a_check_raises_is_a_finding(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sandbox(_: Settings) -> Finding:
+        raise error
+
+    monkeypatch.setattr(doctor, "CHECKS", ((sandbox, "the cure"),))
+
+    assert list(examine(Settings())) == [Finding("sandbox", "fail", str(error), "the cure")]
+
+
+def test_a_check_can_be_called_where_no_loop_runs() -> None:
+    with pytest.raises(RuntimeError):
+        asyncio.get_running_loop()
+    assert [check.__name__ for check, _ in CHECKS] == NAMES
