@@ -5,19 +5,18 @@ from one number, the job's length (`settings.time_outs`); ARCHITECTURE.md says w
 """
 
 import logging
-import sys
+import os
+import threading
 
 import faust
 
 from topics.uploads import UPLOADS
 
+from . import logs
 from .health import install as install_health
 from .moderate import install as install_moderate
 from .rooms import Rooms
 from .settings import Settings, time_outs
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-NOISY = ("aiokafka", "faust", "mode", "faust.transport.drivers.aiokafka")
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ def build(settings: Settings) -> faust.App:
 
 def run(settings: Settings) -> None:
     """Run a worker until SIGTERM or Ctrl-C; exits 1 when an engine or the sandbox cannot start."""
-    _log_to_stderr(settings.log_level)
+    logs.to_stderr(settings.log_level)
     app = build(settings)
     rooms = Rooms(settings, app.crash, stopping=lambda: app.should_stop)
     uploads = app.topic(
@@ -70,12 +69,33 @@ def run(settings: Settings) -> None:
     )
     install_moderate(app, uploads, rooms, concurrency=settings.concurrency)
     install_health(app, rooms)
-    worker = faust.Worker(app, rooms, redirect_stdouts=False, override_logging=False, quiet=True)
+    worker = EndingWorker(app, rooms, redirect_stdouts=False, override_logging=False, quiet=True)
     worker.spinner = None  # it would write escape codes between our log lines
+    worker.patience_seconds = time_outs(settings.job_seconds).stop
     worker.execute_from_commandline()
 
 
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(level=level, format=LOG_FORMAT, stream=sys.stderr)
-    for name in NOISY:
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+class EndingWorker(faust.Worker):
+    """A Faust worker that ends for sure: Faust waits for ever for a broker that is away.
+
+    What was not acknowledged then is delivered again.
+    """
+
+    patience_seconds = 60.0
+
+    def _on_sigterm(self) -> None:
+        self._end_in_time()
+        super()._on_sigterm()
+
+    def _on_sigint(self) -> None:
+        self._end_in_time()
+        super()._on_sigint()
+
+    def _end_in_time(self) -> None:
+        timer = threading.Timer(self.patience_seconds, self._end_now)
+        timer.daemon = True
+        timer.start()
+
+    def _end_now(self) -> None:
+        log.critical("not stopped after %.0f s: ending now", self.patience_seconds)
+        os._exit(1)

@@ -27,6 +27,7 @@ class InForce:
         """Nothing is read before `run`."""
         self.follower = Follower(bootstrap, POLICIES.prefixed(prefix), self._apply)
         self._state = fold.empty()
+        self._waiting = False  # said once, however many uploads wait
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
@@ -39,14 +40,14 @@ class InForce:
 
     async def ready(self) -> None:
         """Return once uploads may be judged."""
-        waited = False
         while not self.open:
-            if not waited:
+            if not self._waiting:
                 log.warning("waiting for a policy on %s", self.follower.topic)
-                waited = True
+            self._waiting = True
             await asyncio.sleep(GATE_SECONDS)
-        if waited:
+        if self._waiting:
             log.info("policies in force: %s", self.snapshot().versions)
+        self._waiting = False
 
     def snapshot(self) -> Snapshot:
         """The policies as of now; uploads keep the snapshot they began with."""

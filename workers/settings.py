@@ -124,6 +124,7 @@ class TimeOuts:
     processing: float  # Faust logs an error beyond it
     commit_livelock: float
     max_poll_interval: float  # off: an idle consumer would leave and never come back
+    stop: float  # SIGTERM to giving up on what still runs
     grace: float  # SIGTERM to SIGKILL: one job, one rebalance and the last publish
     stuck: float  # lag without progress for this long is not alive
 
@@ -138,6 +139,7 @@ def time_outs(job_seconds: float) -> TimeOuts:
         processing=5 * job_seconds,
         commit_livelock=10 * job_seconds,
         max_poll_interval=WEEK_SECONDS,
+        stop=job_seconds + 30,
         grace=2 * job_seconds + 60,
         stuck=5 * job_seconds,
     )
