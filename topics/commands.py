@@ -57,7 +57,7 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON array instead.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
 @click.group()
