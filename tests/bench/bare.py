@@ -9,9 +9,11 @@ As many processes as uploads in flight work through the files, each as long as t
 """
 
 import multiprocessing
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import av
@@ -24,7 +26,7 @@ SCALER = VideoReformatter()  # kept: setting one up costs more than a small fram
 SIDE, STEP_SECONDS, FRAMES_MAX = 96, 1.0, 240
 Frames = list[NDArray[np.uint8]]
 Loop = Callable[[Path], int]
-Run = Callable[[Loop, Sequence[Path]], int]
+Run = Callable[[Loop, Sequence[Path]], float]
 
 
 def plain(path: Path) -> int:
@@ -94,7 +96,17 @@ def square(frame: VideoFrame) -> NDArray[np.uint8]:
 
 @contextmanager
 def processes(count: int, first: Path) -> Iterator[Run]:
-    """Warm processes, and a function that has them run a loop over files: frames kept in all."""
+    """Warm processes, and a function that has them run a loop over files: processor seconds."""
     with ProcessPoolExecutor(count, multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(thrifty, [first] * 2 * count))
-        yield lambda loop, paths: sum(pool.map(loop, paths))
+
+        def run(loop: Loop, paths: Sequence[Path]) -> float:
+            return sum(pool.map(partial(_cost, loop), paths))
+
+        run(thrifty, [first] * 2 * count)
+        yield run
+
+
+def _cost(loop: Loop, path: Path) -> float:
+    before = time.process_time()
+    assert loop(path), f"no frames in {path}"
+    return time.process_time() - before

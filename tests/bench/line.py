@@ -21,7 +21,7 @@ class Size:
 
     film_seconds: int = 60
     clips: int = 24
-    rounds: int = 3
+    rounds: int = 5
     uploads: int = 300
 
 
@@ -35,7 +35,7 @@ def run(size: Size, kafka: str | None) -> list[Figure]:
     film = films.film(size.film_seconds)
     clips = films.clips(size.clips, film, size.film_seconds)
     say("media alone")
-    found = decoding.measure(film, rounds=2 * size.rounds + 1)
+    found = decoding.measure(film, rounds=size.rounds + 2)
     with named_or_running(kafka) as bootstrap:
         say("Kafka's share of an upload")
         found += overhead.measure(bootstrap, uploads=size.uploads)
