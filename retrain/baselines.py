@@ -7,30 +7,30 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable
 from itertools import islice
 
-from .testsets import SETS, TestPair, draw_pairs
+from .testsets import SETS, StrictPair, draw_pairs
 
 FITTED_ON = 4000  # pairs behind those of the test
 
-Guess = Callable[[TestPair, int], Hashable]
+Guess = Callable[[StrictPair, int], Hashable]
 
 
-def _rest(pair: TestPair, _: int) -> Hashable:
+def _rest(pair: StrictPair, _: int) -> Hashable:
     return pair.policy.rest_banned
 
 
-def _counts(pair: TestPair, which: int) -> Hashable:
+def _counts(pair: StrictPair, which: int) -> Hashable:
     return len(pair.scenes[which].objects), *_policy(pair)
 
 
-def _kinds(pair: TestPair, which: int) -> Hashable:
+def _kinds(pair: StrictPair, which: int) -> Hashable:
     return len(set(pair.scenes[which].objects)), *_counts_of(pair, which), *_policy(pair)
 
 
-def _counts_of(pair: TestPair, which: int) -> tuple[int, ...]:
+def _counts_of(pair: StrictPair, which: int) -> tuple[int, ...]:
     return (len(pair.scenes[which].objects),)
 
 
-def _policy(pair: TestPair) -> tuple[int, ...]:
+def _policy(pair: StrictPair) -> tuple[int, ...]:
     kinds = [rule.kind for rule in pair.policy.rules]
     return int(pair.policy.rest_banned), len(kinds), kinds.count("ban"), kinds.count("allow")
 
@@ -51,7 +51,7 @@ def baselines(pairs: int) -> dict[str, float]:
     }
 
 
-def _accuracy(guess: Guess, fit: list[TestPair], test: list[TestPair]) -> float:
+def _accuracy(guess: Guess, fit: list[StrictPair], test: list[StrictPair]) -> float:
     lean: dict[Hashable, int] = defaultdict(int)
     for pair in fit:
         for which, word in enumerate(pair.words):

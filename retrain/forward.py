@@ -52,8 +52,9 @@ class Packed:
         before, after = (tokenizer.encode(part).ids for part in (IMAGE_OPENS, IMAGE_CLOSES))
         self._before, self._after = torch.tensor(before), torch.tensor(after)
         places = prefix_positions(guard.shape.vision, len(before), len(after))
-        self._start = int(places.max()) + 1
-        self._prefix_turn = Turn(*rope(torch.from_numpy(places), guard.shape.text))
+        self.prefix_places = torch.from_numpy(places)
+        self.text_start = int(places.max()) + 1
+        self.prefix_turn = Turn(*rope(self.prefix_places, guard.shape.text))
 
     def __call__(self, images: Tensor, batch: Batch) -> Hidden:
         """images: (pictures, image tokens, D); the batch has R / pictures rows for each."""
@@ -74,14 +75,9 @@ class Packed:
 
     def row_turn(self, columns: Tensor) -> Turn:
         """Positions of row tokens, by their column."""
-        places = (columns + self._start).expand(3, -1)
+        places = (columns + self.text_start).expand(3, -1)
         cos, sin = rope(places, self.guard.shape.text)
         return Turn(cos[:, None], sin[:, None])
-
-    @property
-    def prefix_turn(self) -> Turn:
-        """Positions of the prefix."""
-        return self._prefix_turn
 
 
 class _Run:

@@ -15,11 +15,11 @@ from engines.safeguard.pixels import patchify
 from .batches import Batcher
 from .learner import Learner, Losses
 from .muon import Optimizers
+from .pairs import RULES_MAX, RULES_MIN
 from .perception import Answers, costly
 from .pool import Pool
 from .rows import Lesson, Row, RowPair, Teacher, listed
 
-RULES_MIN, RULES_MAX = 2, 5
 WARM_UP = 40  # steps
 RATE_END = 0.05  # of the full learning rate
 LOG_EVERY = 50  # steps

@@ -18,12 +18,11 @@ from engines.scenes.world import SIDE
 
 from .free_sentences import FREE
 from .h264 import through_h264
-from .pairs import Balance, pair_policy, trained
+from .pairs import RULES_MAX, RULES_MIN, Balance, pair_policy, trained
 from .pool import render
 from .rules import RulePolicy, held_out_in
 from .scenes import Twins, random_twins
 from .sentences import SEEN, UNSEEN, Templates, write
-from .stages import RULES_MAX, RULES_MIN
 from .traces import judgement, label
 
 SEED = 90_001
@@ -32,7 +31,7 @@ VIDEO_CRF = 23
 
 
 @dataclass(frozen=True)
-class TestPair:
+class StrictPair:
     """One policy text about two scenes."""
 
     twins: Twins
@@ -67,7 +66,7 @@ class TestPair:
 
 
 @dataclass(frozen=True)
-class TestSet:
+class PairSet:
     """What is tested."""
 
     name: str
@@ -86,15 +85,15 @@ def unseen_combination(policy: RulePolicy, twins: Twins) -> bool:
 
 
 SETS = (
-    TestSet("seen", 2000, SEEN, trained),
-    TestSet("unseen_sentences", 1000, UNSEEN, trained),
-    TestSet("unseen_combinations", 1000, SEEN, unseen_combination),
-    TestSet("video", 500, SEEN, trained, video=True),
-    TestSet("free_sentences", 300, FREE, trained),
+    PairSet("seen", 2000, SEEN, trained),
+    PairSet("unseen_sentences", 1000, UNSEEN, trained),
+    PairSet("unseen_combinations", 1000, SEEN, unseen_combination),
+    PairSet("video", 500, SEEN, trained, video=True),
+    PairSet("free_sentences", 300, FREE, trained),
 )
 
 
-def draw_pairs(test: TestSet) -> Iterator[TestPair]:
+def draw_pairs(test: PairSet) -> Iterator[StrictPair]:
     """Endless pairs of a set, always the same ones."""
     rng = np.random.default_rng((SEED, SETS.index(test)))
     balance = Balance()
@@ -103,10 +102,10 @@ def draw_pairs(test: TestSet) -> Iterator[TestPair]:
         rules = int(rng.integers(RULES_MIN, RULES_MAX + 1))
         policy = pair_policy(twins, rules, rng, balance, test.allowed)
         if policy:
-            yield TestPair(twins, policy, write(policy, test.templates, rng).text)
+            yield StrictPair(twins, policy, write(policy, test.templates, rng).text)
 
 
-def build(test: TestSet, pairs: int) -> tuple[list[TestPair], NDArray[np.uint8]]:
+def build(test: PairSet, pairs: int) -> tuple[list[StrictPair], NDArray[np.uint8]]:
     """The first pairs of a set and their pictures, (2 * pairs, side, side, 3)."""
     drawn = list(islice(draw_pairs(test), pairs))
     if test.video:

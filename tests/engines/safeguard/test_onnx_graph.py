@@ -1,0 +1,93 @@
+"""The exported graphs hold no weights and say what torch says."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from engines.runtimes import Array, Runtime
+from engines.runtimes.onnx import OnnxRuntime
+from engines.runtimes.torch import TorchRuntime
+from engines.safeguard.model import SafeGuard
+from engines.safeguard.onnx_graph import parameters, write_decoder, write_vision
+from engines.safeguard.ports import decoder_ports, vision_ports
+from engines.safeguard.shape import Shape, TextShape, VisionShape
+
+pytestmark = pytest.mark.torch
+SHAPE = Shape(TextShape(50, layers=2, kv_heads=2), VisionShape(depth=1))
+S_MAX = 32
+
+
+@pytest.fixture(scope="module")
+def guard() -> SafeGuard:
+    torch.manual_seed(0)
+    return SafeGuard(SHAPE).eval()
+
+
+@pytest.fixture(scope="module")
+def folder(guard: SafeGuard, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    weights = folder / "model.safetensors"
+    halves = ("model.visual.", guard.visual), ("model.language_model.", guard.language_model)
+    save_file(parameters(*halves), weights)
+    write_vision(guard.visual, SHAPE, folder / "vision.onnx", weights)
+    write_decoder(guard.language_model, SHAPE, S_MAX, folder / "decoder.onnx", weights)
+    return folder
+
+
+def two_calls(runtime: Runtime) -> list[Array]:
+    """Logits of a ragged prefill and of a step on the same caches, and the caches."""
+    rng, ports = np.random.default_rng(1), runtime.inputs[4:]
+    sizes = {"batch": 3, "new": 7}
+    caches = {p.name: np.zeros([sizes.get(str(n), n) for n in p.shape], np.float32) for p in ports}
+    into = {f"{name}_out": cache for name, cache in caches.items()}
+    logits, lengths = [], np.array([7, 3, 1])
+    for new, starts in ((7, np.zeros(3, np.int64)), (1, lengths)):
+        inputs: dict[str, Array] = {
+            "input_embeds": rng.standard_normal((3, new, SHAPE.text.width)).astype(np.float32),
+            "positions": np.ascontiguousarray(
+                np.broadcast_to(starts[:, None] + np.arange(new), (3, 3, new))
+            ),
+            "write_indices": starts,
+            "gather": lengths - 1 if new == 7 else np.zeros(3, np.int64),
+        }
+        logits.append(runtime.run(inputs | caches, into)["logits"])
+    return [*logits, *(cache[:1] for cache in caches.values())]
+
+
+def test_the_decoder_says_what_torch_says(guard: SafeGuard, folder: Path) -> None:
+    reference = TorchRuntime(guard.language_model, *decoder_ports(SHAPE, S_MAX))
+    exported = OnnxRuntime(folder / "decoder.onnx")
+    assert [port.name for port in exported.inputs] == [port.name for port in reference.inputs]
+    for got, want in zip(two_calls(exported), two_calls(reference), strict=True):
+        assert np.abs(got - want).max() <= 1e-4
+
+
+def test_the_vision_tower_says_what_torch_says(guard: SafeGuard, folder: Path) -> None:
+    reference = TorchRuntime(guard.visual, *vision_ports(SHAPE))
+    exported = OnnxRuntime(folder / "vision.onnx")
+    shape = (5 * SHAPE.vision.patches, SHAPE.vision.features)
+    pixels = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    got, want = (runtime.run({"pixels": pixels})["embeds"] for runtime in (exported, reference))
+    assert got.shape == (5, 36, 128) and np.abs(got - want).max() <= 1e-4
+
+
+def test_the_graphs_hold_no_weights_and_no_paths_of_ours(folder: Path) -> None:
+    for name in ("decoder.onnx", "vision.onnx"):
+        model = onnx.load(folder / name, load_external_data=False)
+        inside = [i for i in model.graph.initializer if not i.external_data]
+        assert sum(len(tensor.raw_data) for tensor in inside) < 100_000
+        assert str(Path(__file__).parents[3]).encode() not in (folder / name).read_bytes()
+
+
+def test_the_decoder_is_built_of_the_operators_that_every_runtime_reads(folder: Path) -> None:
+    model = onnx.load(folder / "decoder.onnx", load_external_data=False)
+    kinds = [node.op_type for node in model.graph.node]
+    assert {entry.domain: entry.version for entry in model.opset_import} == {"": 24}
+    assert (kinds.count("TensorScatter"), kinds.count("Attention")) == (4, 2)
+    attention = next(node for node in model.graph.node if node.op_type == "Attention")
+    causal = {attribute.name: attribute.i for attribute in attention.attribute}["is_causal"]
+    assert len(attention.input) == 4 and not causal  # a mask instead
