@@ -3,6 +3,7 @@
 For commands that look and go: nothing is committed, nobody's position moves.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,9 +38,15 @@ def scan(bootstrap: str, topic: str) -> Iterator[Found]:
     """
     with _consumer(bootstrap, topic) as (consumer, partitions):
         ends: dict[Any, int] = consumer.end_offsets(partitions)
+        heard = time.monotonic()
         while any(consumer.position(p) < ends[p] for p in partitions):
-            for records in consumer.poll(timeout_ms=POLL_MS).values():
+            batches = consumer.poll(timeout_ms=POLL_MS)
+            for records in batches.values():
                 yield from (_found(r) for r in records)
+            if batches:
+                heard = time.monotonic()
+            if time.monotonic() - heard > REQUEST_SECONDS:  # kafka-python would ask for ever
+                raise BrokerFault(f"reading {topic} at {bootstrap}: the broker fell silent")
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,16 @@
 """A file or an address becomes an upload; a batch waits for its own verdicts alone."""
 
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
-from tests.workers.verdicts import verdict
+from tests.workers.wire import batch, on, upload
 from topics import codec
 from topics.errors import UsageError
-from topics.identity import verdict_id
-from topics.scan import Found, Listener
 from topics.uploads import Upload
 from topics.verdicts import Verdict
-from topics.write import Writer, Written
-from workers.submit import Batch, address, upload_of
-
-
-@dataclass
-class Wire:
-    """A writer that gives offsets, and a listener that hears what the test puts in."""
-
-    sent: list[Upload] = field(default_factory=list)
-    arriving: list[bytes | None] = field(default_factory=list)
-
-    def send(self, topic: Any, key: str, record: Upload, *, id: str) -> Written:
-        self.sent.append(record)
-        return Written("x-uploads", 2, len(self.sent) - 1)
-
-    def poll(self) -> list[Found]:
-        values, self.arriving = self.arriving, []
-        return [Found("x-verdicts", 0, 0, 0, b"", value) for value in values]
-
-
-def batch() -> tuple[Wire, Batch]:
-    wire = Wire()
-    return wire, Batch(cast(Writer, wire), cast(Listener, wire))
-
-
-def upload(video_id: str) -> Upload:
-    return upload_of("https://m.example/v", video_id=video_id, uploader_id="u-1")
-
-
-def on(video_id: str, offset: int, **changes: Any) -> bytes:
-    """A verdict on the record at an offset."""
-    occasion = f"upload:uploads/2/{offset}"
-    expected = verdict_id(video_id, occasion)
-    return codec.encode(verdict(video_id=video_id, verdict_id=expected, **changes))
+from workers.submit import address, upload_of
 
 
 def test_an_address_stays_as_it_is() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 
 from policies import policy as yaml_policy
 from policies.publish import Place, publish, read_log
@@ -39,11 +40,11 @@ class Teller:
     def step_is(self, text: str) -> None:
         """Announce a step in one line."""
         self.step += 1
-        self.console.print(f"\n[bold cyan]{self.step}[/] {text}", soft_wrap=True)
+        self.console.print(f"\n[bold cyan]{self.step}[/] {escape(text)}", soft_wrap=True)
 
     def say(self, text: str) -> None:
         """A line below the step."""
-        self.console.print(f"  {text}", soft_wrap=True, highlight=False)
+        self.console.print(f"  {text}", soft_wrap=True, highlight=False, markup=False)
 
 
 def tell(files: Sequence[Path], folder: Path, *, keep: bool, kafka: str | None) -> None:
