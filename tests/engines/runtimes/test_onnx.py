@@ -17,7 +17,7 @@ RUNTIME = OnnxRuntime(DEMO / DECODER)
 def inputs(batch: int = 2, new: int = 3) -> dict[str, Array]:
     sizes = {"batch": batch, "new": new}
     arrays = {
-        port.name: np.zeros([sizes.get(str(size), size) for size in port.shape], port.dtype)
+        port.name: np.zeros([sizes[n] if isinstance(n, str) else n for n in port.shape], port.dtype)
         for port in RUNTIME.inputs
     }
     arrays["input_embeds"] += np.random.default_rng(0).standard_normal(

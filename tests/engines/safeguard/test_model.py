@@ -50,7 +50,9 @@ def oracle() -> Qwen2_5_VLForConditionalGeneration:
         tie_word_embeddings=True,
     )
     torch.manual_seed(0)
-    return Qwen2_5_VLForConditionalGeneration(config).eval()
+    stock = Qwen2_5_VLForConditionalGeneration(config)  # type: ignore[no-untyped-call]
+    stock.eval()  # type: ignore[no-untyped-call]
+    return stock
 
 
 def ours(stock: Qwen2_5_VLForConditionalGeneration) -> SafeGuard:

@@ -42,7 +42,10 @@ def two_calls(runtime: Runtime) -> list[Array]:
     """Logits of a ragged prefill and of a step on the same caches, and the caches."""
     rng, ports = np.random.default_rng(1), runtime.inputs[4:]
     sizes = {"batch": 3, "new": 7}
-    caches = {p.name: np.zeros([sizes.get(str(n), n) for n in p.shape], np.float32) for p in ports}
+    caches = {
+        p.name: np.zeros([sizes[n] if isinstance(n, str) else n for n in p.shape], np.float32)
+        for p in ports
+    }
     into = {f"{name}_out": cache for name, cache in caches.items()}
     logits, lengths = [], np.array([7, 3, 1])
     for new, starts in ((7, np.zeros(3, np.int64)), (1, lengths)):
