@@ -38,38 +38,42 @@ def _stretch(segment: Segment) -> str:
 
 def because(verdict: Verdict) -> str:
     """Why the action is what it is, in words."""
+    return "; ".join(why for _, why in findings(verdict))
+
+
+def findings(verdict: Verdict) -> list[tuple[str, str]]:
+    """(where in the video, why): one for each violated policy, or one for all of the verdict."""
     if verdict.error is not None:
-        return f"{verdict.error.reason}: {_QUERY.sub('?…', verdict.error.message)}"
-    violated = [p for p in verdict.policies if p.result == "violates"]
-    said = [f"{p.policy_id} v{p.version}: {p.rationale or 'no words given'}" for p in violated]
-    said += [f"({reason})" for reason in verdict.reasons]
-    return "; ".join(said) or "no policy is violated"
+        said = _QUERY.sub("?…", verdict.error.message)
+        return [("-", f"{verdict.error.reason}: {said}")]
+    found = [(segments(p) or "-", _said(p)) for p in verdict.policies if p.result == "violates"]
+    if verdict.reasons:
+        found.append(("-", f"({', '.join(verdict.reasons)})"))
+    return found or [("-", "no policy is violated")]
 
 
-def when(verdict: Verdict) -> str:
-    """Where in the video, over all violated policies."""
-    parts = [segments(p) for p in verdict.policies if p.result == "violates" and p.segments]
-    return " | ".join(parts) or "-"
+def _said(result: PolicyResult) -> str:
+    """The policy and the guard's words, in running text's spacing."""
+    words = (result.rationale or "no words given").replace(" : ", ": ").replace(" ; ", "; ")
+    return f"{result.policy_id} v{result.version}: {words}"
 
 
 def verdict_table(title: str | None = None) -> Table:
-    """An empty table with the columns of `verdict_row`."""
+    """An empty table for `add_verdict`."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for column in ("video", "action", "when", "why", "took"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("video", "action", "took"))
+        table.add_column(column, overflow="fold", no_wrap=column != "why")
     return table
 
 
-def verdict_row(verdict: Verdict) -> tuple[str, ...]:
-    """One verdict as the cells of `verdict_table`."""
+def add_verdict(table: Table, verdict: Verdict) -> None:
+    """A row for each finding; the video and its action stand in the first."""
     colour = COLOURS[verdict.action]
-    return (
-        escape(verdict.video_id),
-        f"[{colour}]{verdict.action}[/]",
-        when(verdict),
-        escape(because(verdict)),
-        f"{verdict.timing_seconds.total:.1f} s",
-    )
+    video, action = escape(verdict.video_id), f"[{colour}]{verdict.action}[/]"
+    took = f"{verdict.timing_seconds.total:.1f} s"
+    for when, why in findings(verdict):
+        table.add_row(video, action, when, escape(why), took)
+        video = action = took = ""
 
 
 def print_story(verdict: Verdict, console: Console) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 from topics.uploads import Upload
 from topics.verdicts import Verdict
 
-from .show import print_story, verdict_row, verdict_table
+from .show import add_verdict, print_story, verdict_table
 from .submit import Batch
 
 
@@ -52,5 +52,5 @@ def table_of(verdicts: Sequence[Verdict], title: str | None = None) -> Table:
     """Verdicts as one table."""
     table = verdict_table(title)
     for verdict in verdicts:
-        table.add_row(*verdict_row(verdict))
+        add_verdict(table, verdict)
     return table

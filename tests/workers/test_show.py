@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tests.workers.verdicts import REMOVED, UNREADABLE, verdict
 from topics.verdicts import Verdict, VerdictError
-from workers.show import because, clock, print_story, verdict_row, verdict_table, when
+from workers.show import add_verdict, because, clock, findings, print_story, verdict_table
 
 
 def told(of: Verdict) -> str:
@@ -33,8 +33,9 @@ def test_a_time_is_shown_as_on_a_player(seconds: float, shown: str) -> None:
 
 
 def test_a_violation_is_told_in_the_words_of_the_guard() -> None:
-    assert because(REMOVED) == "weapons v1: street : 1 gun ; gun except museum bad"
-    assert when(REMOVED) == "0:04.0-0:07.5"
+    assert findings(REMOVED) == [
+        ("0:04.0-0:07.5", "weapons v1: street: 1 gun; gun except museum bad")
+    ]
 
 
 def test_an_allowed_video_violates_nothing_nowhere() -> None:
@@ -43,7 +44,7 @@ def test_an_allowed_video_violates_nothing_nowhere() -> None:
 
     allowed = verdict(action="allow", policies=(fine,))
 
-    assert (because(allowed), when(allowed)) == ("no policy is violated", "-")
+    assert findings(allowed) == [("-", "no policy is violated")]
 
 
 def test_the_reasons_of_a_review_are_told() -> None:
@@ -96,6 +97,6 @@ def test_brackets_in_what_people_sent_are_text_and_no_markup() -> None:
     assert "[red]v[/red][/]" in told(hostile)
     assert "file:///srv/[bold]/x" in told(hostile)
     table, console = verdict_table(), Console(file=io.StringIO(), width=120)
-    table.add_row(*verdict_row(hostile))
+    add_verdict(table, hostile)
     console.print(table)
     assert "[red]v[/red][/]" in console.file.getvalue()  # type: ignore[attr-defined]

@@ -92,7 +92,7 @@ CLIPS: tuple[Clip, ...] = (
 
 CHANGE = Change(
     policy_id="weapons",
-    text="no guns . anything else is allowed .",
+    text="No guns. Anything else is allowed.",
     why="guns are banned in museums too",
     clip="gun-museum.mp4",
 )

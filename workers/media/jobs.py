@@ -50,7 +50,7 @@ def _answered(request: Request, source: int, buffer: memoryview) -> Answer:
     except av.FFmpegError as error:
         if error.errno in NO_MEMORY:
             raise
-        return Refusal(reason="unreadable", detail=f"{type(error).__name__}: {error}"[:500])
+        return Refusal(reason="unreadable", detail=f"FFmpeg says: {error.strerror}"[:500])
 
 
 def sample(film: Film, request: Sample, buffer: memoryview) -> Answer:
