@@ -76,24 +76,27 @@ class Settling:
         """Judge inside; on leaving, the event is answered and acknowledged, or not acknowledged."""
         await self.ready()
         case = self._case(event)
-        with metrics.IN_FLIGHT.track_inprogress(), self.tally.flight():
-            try:
-                yield case
-            except FaultError as error:
-                log.critical("%s: %s: %s", case.where, error.reason, error)
-                await self.crash(error)
-                return
-            except ReelguardError as error:
-                await self._answer(case, error)
-            except Exception as error:  # last line of defence: Faust would acknowledge it
-                log.exception("%s", case.where)
-                await self._answer(case, Unexpected(f"{type(error).__name__}: {error}"))
+        try:
+            with metrics.IN_FLIGHT.track_inprogress(), self.tally.flight():
+                try:
+                    yield case
+                except FaultError:
+                    raise
+                except ReelguardError as error:
+                    await self._answer(case, error)
+                except Exception as error:  # last line of defence: Faust would acknowledge it
+                    log.exception("%s", case.where)
+                    await self._answer(case, Unexpected(f"{type(error).__name__}: {error}"))
+        except ReelguardError as error:  # a fault, or an answer that its topic does not take
+            log.critical("%s: %s: %s", case.where, error.reason, error)
+            await self.crash(error)
+            return
         event.ack()
 
     def _case(self, event: EventT[bytes]) -> Case:
         message = event.message
         topic = message.topic.removeprefix(self.prefix)
-        milliseconds = round(message.timestamp * 1000)
+        milliseconds = max(0, round(message.timestamp * 1000))  # -1: it has none
         return Case(
             event=event,
             where=f"{topic}[{message.partition}]@{message.offset}",

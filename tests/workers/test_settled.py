@@ -173,14 +173,29 @@ async def test_what_ends_the_worker_acknowledges_nothing(end: type[BaseException
     assert worker.tally.in_flight == 0
 
 
-async def test_an_answer_that_cannot_be_written_acknowledges_nothing() -> None:
+async def test_an_answer_that_its_topic_does_not_take_stops_the_worker() -> None:
     worker = upload()
-    worker.producer.error = RecordError("verdicts: a record of 9 bytes")
+    worker.producer.error = RecordError("dead-letters: a record of 9 bytes")
 
-    with pytest.raises(RecordError):
-        await worker.fail(Unreadable("no stream"))
+    await worker.fail(Unreadable("no stream"))
 
+    assert worker.crashes == [worker.producer.error]
     assert not worker.event.acked
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "sequence"),
+    [
+        (-0.001, 0),
+        (0.0, 0),
+        (1_795_599_000.003, 1_795_599_000_003),
+        (2e9 + 0.999, 2_000_000_000_999),
+    ],
+)
+async def test_a_verdicts_place_is_its_records_timestamp(timestamp: float, sequence: int) -> None:
+    async with upload(timestamp=timestamp).settled() as case:
+        assert case.occasion.sequence == sequence
+        assert case.occasion.queued_seconds >= 0
 
 
 async def test_a_letter_fits_its_topic_whatever_came() -> None:
