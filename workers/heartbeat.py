@@ -32,6 +32,7 @@ class Heartbeat:
     stopping: Callable[[], bool]
     beats: int = 0
     was_ready: bool = False
+    left: bool = False
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     async def run(self) -> None:
@@ -41,7 +42,9 @@ class Heartbeat:
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
     async def beat(self) -> None:
-        """One heartbeat."""
+        """One heartbeat, unless this worker has left."""
+        if self.left:
+            return
         metrics.READY.set(self.in_force.open)
         for policy_id, version in self.in_force.snapshot().versions.items():
             metrics.POLICY_VERSION.labels(policy_id).set(version)
@@ -49,7 +52,8 @@ class Heartbeat:
         self.beats += 1
 
     async def leave(self) -> None:
-        """Take this worker off the list, if it ever was on it."""
+        """Take this worker off the list, if it ever was on it; no beat puts it back."""
+        self.left = True
         if self.beats:
             await self.producer.remove(WORKER_STATUS, self.worker_id)
 

@@ -77,6 +77,17 @@ async def test_leaving_is_a_tombstone() -> None:
     assert producer.written[-1] == ("worker-status", "worker-0", None)
 
 
+async def test_a_beat_that_was_due_while_leaving_does_not_put_it_back() -> None:
+    producer = Recorder()
+    beating = heart(Gate(), producer)
+    await beating.beat()
+    await beating.leave()
+
+    await beating.beat()
+
+    assert [record is None for _, _, record in producer.written] == [False, True]
+
+
 async def test_who_was_never_on_the_list_leaves_without_a_word() -> None:
     producer = Recorder()
 
