@@ -14,7 +14,7 @@ from engines.scenes.world import OBJECTS, PLACES
 from .rules import COUNTS, KINDS, Rule, RulePolicy, trainable
 from .scenes import Twins
 
-RULES_MIN, RULES_MAX = 2, 5  # of a policy, beside what holds for the rest
+RULES_MIN, RULES_MAX = 1, 5  # of a policy, beside what holds for the rest
 NAMED_SHARE = 0.8  # of the objects present are named by a rule
 HERE_SHARE = 0.5  # of the `except` rules name the place of the scene
 COMPANION_SHARE = 0.6  # of the `with` rules ask for something present

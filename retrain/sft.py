@@ -1,16 +1,16 @@
-"""Train the small guard from nothing, in one command of little over an hour on one processor core.
+"""Train the small guard from nothing, in one command: a good hour on one processor core.
 
     python -m retrain.sft --out runs/guard --seed 0
 
 Stages, each with its checkpoint in --out (a finished one is not repeated, a broken-off one resumes
-at its last checkpoint with a fresh learning-rate warm-up and other random rows):
+at its last checkpoint with a fresh learning-rate warm-up and the same stream of rows):
 0 perception: the vision tower alone, see perception.py
 1 words:      list the image, recite the policy; easy sentences first, two rules, then five
 2 policies:   judge strict pairs, each by a trace that lists and then judges
-Source: our own recipe for the policy-conditioned guard of SafeGuard-VL (PAPERS of the model card),
-whose first stage is supervised as well.
-Differences: 1) a small drawn world instead of images from the internet; 2) traces and labels are
-known by construction; 3) no reinforcement learning.
+Source: SafeGuard-VL ("Towards policy-adaptive image guardrail", CVPR 2026), whose first stage is
+supervised too.
+Differences: 1) a drawn world instead of images from the internet; 2) traces and labels known by
+construction, where the paper trains on descriptions alone; 3) no reinforcement learning stage.
 """
 
 import argparse
@@ -34,7 +34,7 @@ TWINS = 12_000  # 24 000 pictures
 POOL_SEED = 1000
 PERCEPTION_STEPS = 3400  # of 32 pictures
 WORDS = Stage("words", 300, words_rows, lambda done: 1.0)
-POLICIES = Stage("policies", 2800, policy_rows, cosine)
+POLICIES = Stage("policies", 3000, policy_rows, cosine)
 
 log = logging.getLogger(__name__)
 

@@ -2,21 +2,37 @@
 
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from engines.errors import EngineError, PolicyTextError
-from engines.safeguard.guard import Guard
+from engines.manifest import Manifest
+from engines.runtimes import Array
+from engines.runtimes.onnx import OnnxRuntime
+from engines.safeguard.guard import (
+    DECODER,
+    EMBEDDINGS,
+    TOKENIZER,
+    VISION,
+    WEIGHTS,
+    Guard,
+    Parts,
+)
 from engines.safeguard.letterbox import letterbox
+from engines.safeguard.prompt import END
+from engines.safeguard.weights import read_tensor
 from engines.scenes.draw import draw
 from engines.scenes.layout import arrange
 from engines.scenes.world import PLACES, SIDE
 
 DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
+WORDS = Tokenizer.from_file(str(DEMO / TOKENIZER))
 POLICIES = (
     "No guns. Anything else is allowed.",
     "no knives . two or more flags are banned . skulls need an adult . the rest is fine .",
@@ -93,6 +109,41 @@ def test_noise_never_passes_as_a_broken_answer() -> None:
     for row in guard().score(noise, [*POLICIES, "zyx wvu , tsr ! 123"]):
         for answer in row:
             assert answer.word in ("safe", "unsafe", "unparsable") and 0 <= answer.score <= 1
+
+
+class Altered:
+    """The shipped decoder, with other logits."""
+
+    def __init__(self, alter: Callable[[Array], None]) -> None:
+        self._runtime, self._alter = OnnxRuntime(DEMO / DECODER), alter
+        self.inputs, self.outputs = self._runtime.inputs, self._runtime.outputs
+
+    def run(
+        self, inputs: Mapping[str, Array], into: Mapping[str, Array] | None = None
+    ) -> dict[str, Array]:
+        results = self._runtime.run(inputs, into)
+        self._alter(results["logits"])
+        return results
+
+
+def never_ends(logits: Array) -> None:
+    logits[:] = 0
+
+
+def ends_at_once(logits: Array) -> None:
+    logits[:, WORDS.token_to_id(END)] = 99
+
+
+def knows_neither_word(logits: Array) -> None:
+    logits[:, [WORDS.token_to_id("Ġsafe"), WORDS.token_to_id("Ġunsafe")]] = -99
+
+
+@pytest.mark.parametrize("alter", [never_ends, ends_at_once, knows_neither_word])
+def test_what_is_not_answered_is_unparsable_and_never_safe(alter: Callable[[Array], None]) -> None:
+    table = read_tensor(DEMO / WEIGHTS, EMBEDDINGS)
+    parts = Parts(OnnxRuntime(DEMO / VISION), Altered(alter), table, WORDS)
+    answers = Guard(Manifest.load(DEMO), parts).score(frames(), POLICIES[:2])
+    assert {answer.word for row in answers for answer in row} == {"unparsable"}
 
 
 def test_it_loads_with_torch_absent() -> None:
