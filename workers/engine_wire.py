@@ -8,7 +8,6 @@ import struct
 import msgspec
 
 LENGTH = struct.Struct("!I")
-MAX_BYTES = 512 << 20  # far above 32 frames of 1280 x 1280
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -1,8 +1,10 @@
 """Faust is set up as jobs of this length need it, and makes nothing on the broker by itself."""
 
+import threading
+
 import pytest
 
-from workers.app import build
+from workers.app import EndingWorker, build
 from workers.settings import Settings, time_outs
 
 
@@ -41,3 +43,23 @@ def test_every_broker_that_is_named_is_asked() -> None:
 
     assert [str(url) for url in app.conf.broker] == ["kafka://one:9092", "kafka://two:9093"]
     assert app.conf.id == "g"
+
+
+def test_a_worker_that_does_not_end_is_ended(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    codes, ended = list[int](), threading.Event()
+
+    def leave(code: int) -> None:
+        codes.append(code)
+        ended.set()
+
+    monkeypatch.setattr("workers.app.os._exit", leave)
+    worker = EndingWorker(build(Settings()), quiet=True)
+    worker.patience_seconds = 0.01
+
+    worker._end_in_time()
+
+    assert ended.wait(5)
+    assert codes == [1]
+    assert caplog.messages == ["not stopped after 0 s: ending now"]
