@@ -16,7 +16,7 @@ FILE = "manifest.json"
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerTokens:
     """Token ids that mean each word."""
 
     safe: tuple[int, ...]
@@ -29,7 +29,7 @@ class Mode:
 
     prompt: str  # with {policy}
     assistant_prefix: str
-    answers: Answers
+    answers: AnswerTokens
     polarity: str  # what the answer `unsafe` says about the policy
     trace_max_tokens: int
 
@@ -106,8 +106,8 @@ def _parsed(document: Any, path: Path) -> Manifest:
 
 def _mode(document: Any, path: Path) -> Mode:
     values = _fields(document, Mode, path)
-    answers = _fields(values.pop("answers"), Answers, path)
-    words = Answers(safe=tuple(answers["safe"]), unsafe=tuple(answers["unsafe"]))
+    answers = _fields(values.pop("answers"), AnswerTokens, path)
+    words = AnswerTokens(safe=tuple(answers["safe"]), unsafe=tuple(answers["unsafe"]))
     return Mode(**values, answers=words)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
-from engines.manifest import Answers, Manifest, Mode, sha256
+from engines.manifest import AnswerTokens, Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
 from engines.safeguard.guard import (
@@ -71,7 +71,7 @@ def draft(shape: Shape, tokenizer: Tokenizer) -> Manifest:
     mode = Mode(
         prompt=JUDGE,
         assistant_prefix="",
-        answers=Answers(**words),
+        answers=AnswerTokens(**words),
         polarity="unsafe means that the frame violates the policy",
         trace_max_tokens=TRACE_MAX,
     )

@@ -60,14 +60,8 @@ class OnnxRuntime:
         for name in rest:
             binding.bind_output(name, "cpu")
         self._session.run_with_iobinding(binding)
-        order = [port.name for port in self.outputs]
-        values = binding.get_outputs()
-        bound = [*into, *rest]
-        return {
-            name: np.asarray(value.numpy())
-            for name, value in zip(bound, values, strict=True)
-            if name in rest and name in order
-        }
+        values = dict(zip([*into, *rest], binding.get_outputs(), strict=True))
+        return {name: np.asarray(values[name].numpy()) for name in rest}
 
 
 def _port(node: ort.NodeArg) -> Port:

@@ -85,26 +85,33 @@ class Guard:
         policies: texts as operators wrote them
         raises:   PolicyTextError, EngineError
         """
-        count = len(policies)
         prompts = [self._prompt(text) for text in policies]
-        if not count or not len(frames):
-            return [[] for _ in frames]
-        images = self._see(frames)
-        answers: list[Answer] = []
-        together = max(1, ROWS_MAX // count)
-        for start in range(0, len(frames), together):
-            part = images[start : start + together]
-            frame_of = [t for t in range(len(part)) for _ in range(count)]
-            answers += self._answers(part, frame_of, prompts * len(part))
+        rows = [(t, prompt) for t in range(len(frames)) for prompt in prompts]
+        count = len(prompts)
+        answers = self._answers(frames, rows, ROWS_MAX // max(1, count) * count or ROWS_MAX)
         return [answers[t * count : (t + 1) * count] for t in range(len(frames))]
 
     def judge(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Answer]:
         """Judge each frame under its own policy: answers[t]."""
-        prompts, images = [self._prompt(text) for text in texts], self._see(frames)
+        rows = [(t, self._prompt(text)) for t, text in enumerate(texts)]
+        return self._answers(frames, rows, ROWS_MAX)
+
+    def _answers(
+        self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
+    ) -> list[Answer]:
+        """Decode the rows, each a frame's number and a prompt, `size` at a time."""
         answers: list[Answer] = []
-        for start in range(0, len(prompts), ROWS_MAX):
-            part = images[start : start + ROWS_MAX]
-            answers += self._answers(part, [*range(len(part))], prompts[start : start + ROWS_MAX])
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            shown = sorted({t for t, _ in part})
+            prefixes = self._speaker.prefill(self._see(frames[shown]))
+            spoken = self._speaker.speak(
+                prefixes,
+                [shown.index(t) for t, _ in part],
+                [prompt for _, prompt in part],
+                self._mode.trace_max_tokens,
+            )
+            answers += [self._answer(row) for row in spoken]
         return answers
 
     def _see(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -131,14 +138,6 @@ class Guard:
         if len(ids) > room:
             raise PolicyTextError(f"a policy takes {len(ids)} tokens of {room}: {text[:60]!r}...")
         return list(ids)
-
-    def _answers(
-        self, images: NDArray[np.float32], frame_of: list[int], prompts: list[list[int]]
-    ) -> list[Answer]:
-        prefixes = self._speaker.prefill(images)
-        steps = self._mode.trace_max_tokens
-        spoken = self._speaker.speak(prefixes, frame_of, prompts, steps)
-        return [self._answer(row) for row in spoken]
 
     def _answer(self, row: Spoken) -> Answer:
         said = self._mode.assistant_prefix + self._parts.tokenizer.decode(
