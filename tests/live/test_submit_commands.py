@@ -96,16 +96,18 @@ def test_who_waits_in_vain_is_told_and_exits_with_1(place: tuple[str, str]) -> N
 
 
 def test_watch_shows_what_arrives_while_it_looks(place: tuple[str, str]) -> None:
-    over = threading.Event()
+    begun, over = threading.Event(), threading.Event()
 
     def keep_publishing() -> None:
         with writer(place[0], prefix=place[1]) as out:
             while not over.wait(0.2):
                 out.send_bytes(place[1] + "verdicts", b"v", b"no verdict", [])
                 out.send(VERDICTS, "v-1", verdict(video_id="v-1"), id="x")
+                begun.set()
 
     thread = threading.Thread(target=keep_publishing)
     thread.start()
+    assert begun.wait(20)
     done = typed(place, "watch", "--seconds", "1.5", "--json")
     over.set()
     thread.join()
