@@ -27,6 +27,13 @@ def out(kafka: str) -> Iterator[Writer]:
         yield writing
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blind after a second instead of thirty."""
+    monkeypatch.setattr(follow, "BLIND_SECONDS", 1.0)
+    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.2)
+
+
 def create(admin: KafkaAdminClient, topic: str) -> None:
     once = {"num_partitions": 1, "replication_factor": 1}
     admin.create_topics({topic: once}, wait_for_metadata=True)
@@ -89,14 +96,8 @@ async def test_a_follower_that_hears_no_broker_is_not_current() -> None:
 
 
 async def test_a_log_that_was_made_anew_blinds_who_had_read_the_old_one(
-    kafka: str,
-    prefix: str,
-    admin: KafkaAdminClient,
-    out: Writer,
-    monkeypatch: pytest.MonkeyPatch,
+    kafka: str, prefix: str, admin: KafkaAdminClient, out: Writer, quick: None
 ) -> None:
-    monkeypatch.setattr(follow, "BLIND_SECONDS", 1.0)
-    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.2)
     topic = f"{prefix}log"
     create(admin, topic)
     for _ in range(3):

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tests.live.line import WEAPONS, running_line, until
+from tests.live.line import WEAPONS, Line, running_line, until
 from tests.live.test_failures import children_of
 
 
@@ -28,6 +28,14 @@ def get(port: int, path: str) -> tuple[int, str]:
         return 0, ""
 
 
+def engine_of(line: Line) -> int:
+    """The process id of the worker's engine."""
+    assert line.process is not None
+    children = children_of(line.process.pid)
+    words = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return next(child for child in children if b"engine_main" in words[child])
+
+
 def test_a_worker_is_alive_then_ready_and_dead_without_its_engine(
     kafka: str, prefix: str, tmp_path: Path
 ) -> None:
@@ -42,11 +50,5 @@ def test_a_worker_is_alive_then_ready_and_dead_without_its_engine(
         assert json.loads(get(port, "/readyz")[1])["policies"] == {"weapons": 1}
         assert "reelguard_in_flight 0.0" in get(port, "/metrics")[1]
 
-        assert line.process is not None
-        [engine] = [
-            child
-            for child in children_of(line.process.pid)
-            if b"engine_main" in Path(f"/proc/{child}/cmdline").read_bytes()
-        ]
-        os.kill(engine, signal.SIGKILL)
+        os.kill(engine_of(line), signal.SIGKILL)
         until(lambda: get(port, "/livez")[0] == 503, "a worker that says its engine is dead", 10)
