@@ -17,9 +17,8 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from .catalogue import TOPICS
 from .declare import Topic
 from .errors import BrokerFault
+from .scan import CONNECT_SECONDS, REQUEST_SECONDS, unreachable
 
-CONNECT_SECONDS = 5
-REQUEST_SECONDS = 15
 REPLICATION_FACTOR = 3  # on clusters that have as many brokers
 SETTINGS = ["cleanup.policy", "max.message.bytes", "retention.ms"]
 
@@ -142,10 +141,7 @@ def connected(bootstrap: str) -> Iterator[Any]:
             request_timeout_ms=REQUEST_SECONDS * 1000,
         )
     except (KafkaError, OSError, ValueError) as error:
-        raise BrokerFault(
-            f"no Kafka broker answered at {bootstrap!r} within {CONNECT_SECONDS} s: "
-            "start it, or name yours in REELGUARD_KAFKA"
-        ) from error
+        raise BrokerFault(unreachable(bootstrap)) from error
     try:
         with admin:
             yield admin

@@ -95,6 +95,16 @@ class Line:
         found = read_status(self.kafka, self.prefix)
         return any(w.state == "ready" and w.started_at >= self.started_after for w in found)
 
+    def until_in_force(self, policy_id: str, version: int) -> None:
+        """Wait until the worker's heartbeat names this version."""
+
+        def held() -> bool:
+            return any(
+                w.policies.get(policy_id) == version for w in read_status(self.kafka, self.prefix)
+            )
+
+        until(held, f"{policy_id} version {version} in force")
+
     def log(self) -> str:
         """What the worker said so far."""
         return (self.folder / "worker.log").read_text(errors="replace")
