@@ -35,7 +35,7 @@ def test_a_broker_that_is_not_there_is_one_line_and_exit_code_1() -> None:
     assert done.exit_code == 1
     assert done.output == (
         "Error: no Kafka broker answered at '127.0.0.1:1' within 5 s: "
-        "start it, or name yours in REELGUARD_KAFKA\n"
+        "start it (`reelguard kafka`), or name yours in REELGUARD_KAFKA\n"
     )
 
 
