@@ -5,12 +5,9 @@ names (engines/safeguard/onnx_graph.py).
 """
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import onnxruntime as ort
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
@@ -24,7 +21,6 @@ from engines.safeguard.guard import (
     TOKENIZER,
     VISION,
     WEIGHTS,
-    Guard,
     Parts,
 )
 from engines.safeguard.model import SafeGuard
@@ -100,39 +96,21 @@ def digests(folder: Path, names: list[str]) -> dict[str, str]:
     return {name: sha256((folder / name).read_bytes()) for name in sorted(names)}
 
 
-def exported_guard(folder: Path, shape: Shape) -> Guard:
-    """The guard of a build that has no manifest yet."""
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-    parts = Parts(
+def exported_parts(folder: Path) -> Parts:
+    """What a build holds, on ONNX Runtime."""
+    return Parts(
         OnnxRuntime(folder / VISION),
         OnnxRuntime(folder / DECODER),
         read_tensor(folder / WEIGHTS, EMBEDDINGS),
-        tokenizer,
+        Tokenizer.from_file(str(folder / TOKENIZER)),
     )
-    return Guard(draft(shape, tokenizer), parts)
 
 
-def reference_guard(guard: SafeGuard, tokenizer: Tokenizer) -> Guard:
-    """The same guard on plain torch."""
-    parts = Parts(
+def reference_parts(guard: SafeGuard, tokenizer: Tokenizer) -> Parts:
+    """The same on plain torch."""
+    return Parts(
         TorchRuntime(guard.visual, *vision_ports(guard.shape)),
         TorchRuntime(guard.language_model, *decoder_ports(guard.shape, S_MAX)),
         guard.language_model.embed_tokens.weight.detach().numpy(),
         tokenizer,
     )
-    return Guard(draft(guard.shape, tokenizer), parts)
-
-
-def parity(one: Guard, other: Guard, frames: NDArray[np.uint8], texts: list[str]) -> dict[str, Any]:
-    """How far two guards are apart on the same frames and texts."""
-    answers, others = one.judge(frames, texts), other.judge(frames, texts)
-    apart = [abs(a.score - b.score) for a, b in zip(answers, others, strict=True)]
-    words = sum(a.word == b.word for a, b in zip(answers, others, strict=True))
-    traces = sum(a.rationale == b.rationale for a, b in zip(answers, others, strict=True))
-    return {
-        "reference": f"torch {torch.__version__.split('+')[0]}",
-        "frames": len(frames),
-        "score_difference_max": float(f"{max(apart):.1e}"),
-        "same_word": words,
-        "same_trace": traces,
-    }

@@ -17,7 +17,7 @@ import torch
 from engines.safeguard.guard import Guard
 
 from .baselines import baselines
-from .build import exported_guard, load_guard, write_build
+from .build import draft, exported_parts, load_guard, write_build
 from .measures import figures
 from .testsets import SETS, build
 
@@ -37,7 +37,7 @@ def main() -> None:
     torch.set_num_threads(1)
     model, tokenizer = load_guard(arguments.run)
     write_build(model, tokenizer, arguments.run / BUILD)
-    guard = exported_guard(arguments.run / BUILD, model.shape)
+    guard = Guard(draft(model.shape, tokenizer), exported_parts(arguments.run / BUILD))
     document = measured(guard, arguments.share)
     text = json.dumps(document, indent=1)
     (arguments.run / FILE).write_text(text + "\n", encoding="utf-8")

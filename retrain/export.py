@@ -26,8 +26,9 @@ from engines.scenes.draw import draw
 from engines.scenes.layout import arrange
 from engines.scenes.world import SIDE
 
-from .build import digests, draft, exported_guard, load_guard, parity, reference_guard
+from .build import digests, draft, exported_parts, load_guard, reference_parts
 from .evaluate import BUILD, FILE
+from .parity import parity
 from .testsets import SETS
 from .testsets import build as build_set
 
@@ -61,13 +62,13 @@ def write_version(run: Path, target: Path) -> None:
     names = [WEIGHTS, VISION, DECODER, TOKENIZER]
     for name in names:
         shutil.copyfile(run / BUILD / name, target / name)
-    guard = exported_guard(target, model.shape)
+    unmeasured, exported = draft(model.shape, tokenizer), exported_parts(target)
     pairs, frames = build_set(SETS[0], PARITY_PAIRS)
     texts = [pair.text for pair in pairs for _ in pair.scenes]
-    apart = parity(guard, reference_guard(model, tokenizer), frames, texts)
-    names += [*_write_golden(guard, target), GOLDEN]
+    apart = parity(unmeasured, exported, reference_parts(model, tokenizer), frames, texts)
+    names += [*_write_golden(Guard(unmeasured, exported), target), GOLDEN]
     manifest = dataclasses.replace(
-        draft(model.shape, tokenizer),
+        unmeasured,
         files=digests(target, names),
         parity=apart,
         evaluation=json.loads((run / FILE).read_text(encoding="utf-8")),
