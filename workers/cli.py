@@ -39,7 +39,7 @@ def load() -> click.Group:
 def main() -> None:
     """Run the command line."""
     try:
-        status = load().main(standalone_mode=False)
+        status = load().main(prog_name="reelguard", standalone_mode=False)
     except click.exceptions.Exit as request:
         sys.exit(request.exit_code)
     except click.ClickException as error:
