@@ -51,8 +51,12 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    write_version(arguments.run, arguments.target)
-    log.info("%s is ready", Guard.load(arguments.target).manifest.build)
+    part = arguments.target.with_name(arguments.target.name + ".part")
+    write_version(arguments.run, part)
+    build = Guard.load(part).manifest.build
+    shutil.rmtree(arguments.target, ignore_errors=True)
+    part.rename(arguments.target)  # in one move, so that nobody loads half a version
+    log.info("%s is ready", build)
 
 
 def write_version(run: Path, target: Path) -> None:
