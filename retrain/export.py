@@ -38,6 +38,7 @@ GOLDEN_SCENES = (  # place, objects, seed, policy
     ("street", ("bottle", "flag"), 2, "No guns. Anything else is allowed."),
     ("museum", ("knife",), 3, "No knives except in the museum. Anything else is allowed."),
     ("kitchen", ("syringe", "adult"), 4, "Reject syringes without an adult. The rest is fine."),
+    ("kitchen", ("syringe", "bottle"), 5, "Reject syringes without an adult. The rest is fine."),
 )
 
 log = logging.getLogger(__name__)
