@@ -55,7 +55,7 @@ def desk(kafka: str, prefix: str) -> Iterator[Desk]:
 
 
 def beat(worker_id: str, seconds_ago: float = 0.0, **changes: Any) -> WorkerStatus:
-    at = NOW - timedelta(seconds=seconds_ago)
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
     return msgspec.structs.replace(BEAT, worker_id=worker_id, beat_at=at, **changes)
 
 
@@ -73,7 +73,7 @@ def test_status_shows_the_newest_beat_of_who_is_alive(desk: Desk) -> None:
     desk.put(WORKER_STATUS, "left", None)
     desk.put(WORKER_STATUS, "garbled", b"{}")
 
-    found = read_status(desk.bootstrap, desk.prefix, now=NOW)
+    found = read_status(desk.bootstrap, desk.prefix, now=datetime.now(UTC))
 
     assert [(status.worker_id, status.judged) for status in found] == [("here", 2)]
 
