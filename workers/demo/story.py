@@ -1,6 +1,9 @@
 """Tell the demo, step by step: what happens is said in a line, then it happens."""
 
 import contextlib
+import os
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -130,17 +133,24 @@ def _followed(stage: Stage, policy: Policy) -> float:
 
 
 def _farewell(teller: Teller, stage: Stage, *, keep: bool) -> None:
+    command = _command()
     teller.step_is("What is left, and what to try next.")
     teller.say(f"evidence frames and score tables: {stage.store}")
     teller.say(f"the worker's log:                 {stage.log}")
-    teller.say("a video of your own:              reelguard demo my.mp4")
-    teller.say("the same, left running:           reelguard demo --keep")
+    teller.say(f"a video of your own:              {command} demo my.mp4")
+    teller.say(f"the same, left running:           {command} demo --keep")
     teller.say("your own Kafka, store, weights:   README.md, “Your own”")
     if keep:
         teller.say(f"running until Ctrl-C; elsewhere: export REELGUARD_KAFKA={stage.bootstrap}")
-        teller.say("then: reelguard status, watch, submit my.mp4 --wait, verdict show my.mp4")
+        teller.say(f"then: {command} status, watch, submit my.mp4 --wait, verdict show my.mp4")
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
+
+
+def _command() -> str:
+    """How to call `reelguard` from this shell."""
+    here = Path(sys.executable).parent / "reelguard"
+    return "reelguard" if shutil.which("reelguard") else os.path.relpath(here)
 
 
 def _show(teller: Teller, verdicts: list[Verdict]) -> None:
