@@ -1,4 +1,4 @@
-"""Train the small guard from nothing, in one command: a good hour on one processor core.
+"""Train the small guard from nothing, in one command: 90 minutes of one processor core.
 
     python -m retrain.sft --out runs/guard --seed 0
 
