@@ -135,7 +135,7 @@ def ends_at_once(logits: Array) -> None:
 
 
 def knows_neither_word(logits: Array) -> None:
-    logits[:, [WORDS.token_to_id("Ġsafe"), WORDS.token_to_id("Ġunsafe")]] = -99
+    logits[:, np.array([WORDS.token_to_id(word) for word in ("Ġsafe", "Ġunsafe")])] = -99
 
 
 @pytest.mark.parametrize("alter", [never_ends, ends_at_once, knows_neither_word])
