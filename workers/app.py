@@ -17,6 +17,7 @@ from .health import install as install_health
 from .moderate import install as install_moderate
 from .rooms import Rooms
 from .settings import Settings, time_outs
+from .transport import PromptTransport
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 def build(settings: Settings) -> faust.App:
     """A Faust app that is at-least-once, patient with long jobs and creates no topics."""
     limits = time_outs(settings.job_seconds)
-    return faust.App(
+    app = faust.App(
         settings.group,
         broker=[f"kafka://{server}" for server in settings.kafka.split(",")],
         store="memory://",
@@ -53,6 +54,8 @@ def build(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
         debug=False,
     )
+    app.transport = PromptTransport(app.conf.broker_consumer, app)
+    return app
 
 
 def run(settings: Settings) -> None:
