@@ -7,7 +7,7 @@ from faust.types import TP
 
 from workers.app import build
 from workers.settings import Settings
-from workers.transport import PromptConsumer
+from workers.transport import PromptConsumer, PromptTransport
 
 FULL = TP("uploads", 0)
 
@@ -20,6 +20,7 @@ async def consumer() -> PromptConsumer:
 
 
 async def test_a_fetch_waits_a_tenth_of_a_second(consumer: PromptConsumer) -> None:
+    assert isinstance(consumer.transport, PromptTransport)
     made = consumer._new_consumer_thread()._create_worker_consumer(consumer.transport)
     assert made._fetch_max_wait_ms == 100
 
