@@ -23,7 +23,7 @@ test:  ## the tests, without torch (under 8 minutes on two cores)
 	@.venv/bin/pytest -m "$(SHORT)" $(ARGS)
 
 test-long:  ## chaos, other languages, long runs
-	@.ci/setup test
+	@.ci/setup long
 	@.venv/bin/pytest -m "long and not torch and not gpu" $(ARGS)
 
 test-train:  ## what needs torch: training, export, parity (installs 6 GB)

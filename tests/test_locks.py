@@ -15,6 +15,7 @@ EXTRAS = PROJECT["project"]["optional-dependencies"]
 WANTED = {
     "worker": [*PROJECT["project"]["dependencies"], *EXTRAS["worker"]],
     "test": [*EXTRAS["worker"], *PROJECT["dependency-groups"]["dev"]],
+    "long": [*PROJECT["dependency-groups"]["dev"], *PROJECT["dependency-groups"]["long"]],
     "train": [*EXTRAS["worker"], *EXTRAS["retrain"], *PROJECT["dependency-groups"]["dev"]],
 }
 

