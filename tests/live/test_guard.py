@@ -17,7 +17,7 @@ from workers.settings import SHIPPED_GUARD
 
 SAMPLES = Path(__file__).parents[2] / "policies" / "samples"
 SHOTS = {
-    "gun": ((3.0, "street", "flag", 2), (4.0, "street", "gun flag", 3), (3.0, "street", "flag", 4)),
+    "gun": ((3.0, "street", "flag", 2), (4.0, "street", "gun flag", 6), (3.0, "street", "flag", 5)),
     "museum": ((4.0, "museum", "gun cross", 5),),
 }
 

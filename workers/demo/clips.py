@@ -63,8 +63,8 @@ CLIPS: tuple[Clip, ...] = (
         "a street; a gun from 0:03 to 0:07",
         _film(
             _shot(3, "street", "flag", 2),
-            _shot(4, "street", "gun flag", 3),
-            _shot(3, "street", "flag", 4),
+            _shot(4, "street", "gun flag", 6),
+            _shot(3, "street", "flag", 5),
         ),
     ),
     Clip("gun-museum.mp4", "a gun in a museum", _film(_shot(6, "museum", "gun cross", 5))),
