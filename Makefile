@@ -36,7 +36,7 @@ check:  ## format, lint and types of everything (installs 6 GB: torch has types 
 	.venv-train/bin/ruff check .
 	.venv-train/bin/mypy
 
-bench-line:  ## the figures of the straight line; the last line is one JSON object (6 minutes)
+bench-line:  ## the figures of the straight line; the last line is one JSON object (4 minutes)
 	@.ci/setup worker
 	@.venv/bin/python -m tests.bench.line $(ARGS)
 
