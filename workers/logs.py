@@ -7,7 +7,7 @@ import logging
 import sys
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-LIBRARIES = ("aiokafka", "faust", "mode")  # heard from WARNING on
+LIBRARIES = ("aiokafka", "faust", "mode", "workers.transport")  # heard from WARNING on
 SELDOM_SECONDS = 10.0
 
 
