@@ -68,6 +68,8 @@ def tell(files: Sequence[Path], folder: Path, *, keep: bool, kafka: str | None) 
         with stages.worker(stage):
             teller.say("its guard is of grade demo: a tiny model that knows drawn scenes only;")
             teller.say("REELGUARD_ALLOW_DEMO_ENGINES=1 lets it decide here")
+            if files:
+                teller.say("it has never seen real video: of your own files expect nonsense")
             _judge(teller, stage, [*(stage.clips / clip.name for clip in CLIPS), *files])
             _change_policy(teller, stage)
             _farewell(teller, stage, keep=keep)
