@@ -5,6 +5,7 @@ import hashlib
 import os
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,17 +75,19 @@ async def test_a_place_where_nobody_may_write_is_a_fault_of_the_store() -> None:
         await Store("file:///proc/reelguard").put("evidence", b"frame", ".jpg")
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file of this process may grow beyond 1000 bytes."""
+    """No file of this process may grow beyond 1000 bytes; pytest's own output may be one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-async def test_a_write_that_fails_leaves_no_part(tmp_path: Path, full_disk: None) -> None:
-    with pytest.raises(StoreFault, match="File too large"):
+async def test_a_write_that_fails_leaves_no_part(tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(StoreFault, match="File too large"):
         await Store(tmp_path.as_uri()).put("evidence", b"x" * 4000, ".jpg")
 
     assert files(tmp_path) == []
