@@ -5,6 +5,8 @@ _VERSIONS: dict[str, object] = {
     "engines": {"safeguard": "safeguard@1+0123456789ab"},
     "policy_set": "1f" * 32,
     "sampling": "1fps/240",
+    "decoder": "pyav 18.1.0",
+    "hashlists": {"terror": "0123456789ab"},
 }
 
 _REMOVED: dict[str, object] = {
@@ -51,7 +53,18 @@ _REMOVED: dict[str, object] = {
         }
     ],
     "deepfake": {"result": "not_applicable", "reason": "no_engine"},
-    "coverage": {"frames_expected": 12, "frames_scored": 12, "audio_seconds": 12.0},
+    "provenance": {
+        "state": "valid",
+        "generator": "Example Video 2",
+        "source_types": ["trainedAlgorithmicMedia"],
+    },
+    "coverage": {
+        "frames_expected": 12,
+        "frames_scored": 9,
+        "frames_duplicate": 3,
+        "duplicate_distance": 6,
+        "audio_seconds": 12.0,
+    },
     "versions": _VERSIONS,
     "timing_seconds": {"queued": 0.1, "fetch": 0.2, "decode": 0.4, "judge": 1.1, "total": 1.9},
     "score_table_uri": "s3://evidence/scores/cd/cdcd.parquet",

@@ -98,24 +98,52 @@ class KnownContent(_Part, frozen=True, kw_only=True):
     end_seconds: Seconds
 
 
+class Provenance(_Part, frozen=True, kw_only=True):
+    """What the file says about its own making, as a C2PA manifest (spec 2.x), and whether it holds.
+
+    state: valid (signed, and the bytes are the signed ones), trusted (by a known authority too),
+        unreadable (there is a manifest, and it could not be checked)
+    source_types: IPTC digital source types, as `trainedAlgorithmicMedia` (made by a model)
+    failures: validation codes of the specification
+    """
+
+    state: Literal["absent", "invalid", "valid", "trusted", "unreadable"]
+    generator: str | None = None
+    issuer: str | None = None
+    signed_at: Time | None = None
+    source_types: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
 class Coverage(_Part, frozen=True, kw_only=True):
-    """How much of the video the judgement rests on."""
+    """How much of the video the judgement rests on.
+
+    frames_duplicate: frames that stand for their predecessor's score, too alike to be scored again
+    duplicate_distance: the largest difference of perceptual hashes, of 256 bits, that was too alike
+    """
 
     frames_expected: Count
     frames_scored: Count
     frames_duplicate: Count = 0
+    duplicate_distance: Count | None = None
     audio_seconds: Seconds = 0.0
     truncated: bool = False
     decode_errors: Count = 0
 
 
 class Versions(_Part, frozen=True, kw_only=True):
-    """Everything that must be equal for two judgements to be comparable."""
+    """Everything that must be equal for two judgements to be comparable.
+
+    decoder: what turned bytes into frames, as `pyav 18.1.0`
+    hashlists: version of each list of known content that was matched against
+    """
 
     worker: str
     engines: dict[str, str]
     policy_set: Sha256
     sampling: str
+    decoder: str | None = None
+    hashlists: dict[str, str] = {}
 
 
 class Timing(_Part, frozen=True, kw_only=True):
@@ -163,6 +191,7 @@ class Verdict(_Part, frozen=True, kw_only=True):
     policies: tuple[PolicyResult, ...] = ()
     deepfake: Deepfake | None = None
     known_content: tuple[KnownContent, ...] = ()
+    provenance: Provenance | None = None
     coverage: Coverage | None = None
     versions: Versions
     timing_seconds: Timing
