@@ -1,9 +1,9 @@
 # Each target sets up what it needs by itself (.ci/setup); a second run starts at once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo kafka test test-long test-train check bench-line lock clean
+.PHONY: help demo kafka test test-long test-dali test-train check bench-line lock clean
 
-SHORT := not torch and not long and not gpu
+SHORT := not torch and not long and not gpu and not dali
 
 help:  ## what there is
 	@echo "On a fresh Debian machine, as root, with Python 3.11 or 3.12 and make:"
@@ -26,6 +26,10 @@ test-long:  ## chaos, other languages, long runs
 	@.ci/setup long
 	@.venv/bin/pytest -m "long and not torch and not gpu" $(ARGS)
 
+test-dali:  ## decoding with NVIDIA DALI, on a GPU where there is one (installs 1.3 GB)
+	@.ci/setup dali
+	@.venv-dali/bin/pytest -m dali $(ARGS)
+
 test-train:  ## what needs torch: training, export, parity (installs 6 GB)
 	@.ci/setup train
 	@.venv-train/bin/pytest -m "torch and not gpu" $(ARGS)
@@ -45,5 +49,5 @@ lock:  ## resolve pyproject.toml into .ci/locks again
 	@.ci/lock $(ARGS)
 
 clean:  ## environments, caches and stamps of this checkout (not the jars in ~/.cache/reelguard)
-	rm -rf .venv .venv-train .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-dali .venv-train .cache build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

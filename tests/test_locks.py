@@ -16,6 +16,7 @@ WANTED = {
     "worker": [*PROJECT["project"]["dependencies"], *EXTRAS["worker"]],
     "test": [*EXTRAS["worker"], *PROJECT["dependency-groups"]["dev"]],
     "long": [*PROJECT["dependency-groups"]["dev"], *PROJECT["dependency-groups"]["long"]],
+    "dali": [*EXTRAS["worker"], *PROJECT["dependency-groups"]["dali"]],
     "train": [*EXTRAS["worker"], *EXTRAS["retrain"], *PROJECT["dependency-groups"]["dev"]],
 }
 
