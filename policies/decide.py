@@ -86,6 +86,7 @@ def _versions(judgement: Judgement) -> Versions:
         engines=judgement.engines,
         policy_set=judgement.policy_set,
         sampling=judgement.sampling,
+        decoder=judgement.decoder,
     )
 
 

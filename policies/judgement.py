@@ -30,12 +30,18 @@ class Occasion:
 
 @dataclass(frozen=True, kw_only=True)
 class FrameAnswer:
-    """What the guard said about one frame under one policy; score = P(violates)."""
+    """What the guard said about one frame under one policy; score = P(violates).
+
+    copy_of: the time of the frame that was asked about instead of this one, its near twin
+    is_cut: the frame was taken because the content jumps there
+    """
 
     pts_seconds: float
     word: Word
     score: float
     rationale: str = ""
+    copy_of: float | None = None
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +79,7 @@ class Judgement:
     engines: dict[str, str]
     worker: str
     sampling: str
+    decoder: str | None = None
     known_content: tuple[KnownContent, ...] = ()
     evidence: dict[float, Evidence] = field(default_factory=dict)
     score_table_uri: str | None = None

@@ -29,6 +29,6 @@ async def decode_one(settings: Settings) -> tuple[float, int]:
             async with media.clip(
                 path.as_uri(), sha256=None, side=SIDE, deadline_seconds=settings.job_seconds
             ) as clip:
-                return time.monotonic() - began, len(clip.frames)
+                return time.monotonic() - began, len(clip.sampled.seen)
         finally:
             await media.stop()

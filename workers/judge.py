@@ -9,14 +9,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
-
-import numpy as np
-from numpy.typing import NDArray
 
 from policies.evidence import frames_to_keep
 from policies.fold import Assigned, Snapshot
-from policies.judgement import FrameAnswer, Judgement, PolicyJudgement, Word
+from policies.judgement import Judgement, PolicyJudgement
 from policies.refine import STEPS, windows_of_all
 from topics.policies import Need
 from topics.uploads import Upload
@@ -25,15 +21,12 @@ from topics.verdicts import Coverage, Deepfake, Evidence
 from .engine_process import EngineProcess
 from .media.clip import Clip
 from .score_table import encode as encode_scores
+from .scoring import Answers, answers, moment
 from .store import Store
 
 DENSE_FRAMES_MAX = 64  # new frames per upload, so that a flickering video keeps its deadline
 PICTURES_MAX = 24  # evidence kept per upload
 NO_CAD = Deepfake(result="not_applicable", reason="no_engine")
-
-Frames = NDArray[np.uint8]  # (T, side, side, 3) RGB
-Times = NDArray[np.float64]  # (T,) seconds
-Answers = list[tuple[FrameAnswer, ...]]  # one row per policy, in order of time
 
 
 @dataclass(frozen=True)
@@ -93,6 +86,7 @@ class Judge:
             engines={self.guard.name: self.guard.build},
             worker=self.worker,
             sampling=self.sampling,
+            decoder=clip.decoder,
             evidence={item.pts_seconds: item for item in evidence},
             score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],
             demo_engines=() if self._decides() else (self.guard.name,),
@@ -127,33 +121,16 @@ class Judge:
     ) -> tuple[PolicyJudgement, ...]:
         """The sampled frames, then the neighbourhoods of what was hit among them."""
         texts = [item.policy.text for item in assigned]
-        sampled = await self._answers(clip.frames, clip.pts_seconds, texts, deadline)
+        sampled = await answers(self.guard, clip.sampled, texts, deadline=deadline)
         judged = _judged(assigned, sampled)
         duration = clip.content.duration_seconds
         windows = windows_of_all(judged, clip.frame_seconds, duration, DENSE_FRAMES_MAX)
         if not windows:
             return judged
-        frames, pts = await clip.dense(windows, clip.frame_seconds / STEPS)
-        new = ~np.isin(np.round(pts * 1000), np.round(clip.pts_seconds * 1000))
-        closer = await self._answers(frames[new], pts[new], texts, deadline)
+        known = {moment(frame) for frame in clip.sampled.seen}
+        async with clip.dense(windows, clip.frame_seconds / STEPS) as reel:
+            closer = await answers(self.guard, reel, texts, deadline=deadline, known=known)
         return _judged(assigned, [a + b for a, b in zip(sampled, closer, strict=True)])
-
-    async def _answers(
-        self, frames: Frames, pts: Times, texts: Sequence[str], deadline: float
-    ) -> Answers:
-        scored = await self.guard.score(frames, texts, deadline=deadline)
-        return [
-            tuple(
-                FrameAnswer(
-                    pts_seconds=float(at),
-                    word=cast(Word, row[number].word),
-                    score=row[number].score,
-                    rationale=row[number].rationale,
-                )
-                for at, row in zip(pts, scored, strict=True)
-            )
-            for number in range(len(texts))
-        ]
 
     async def _pictures(
         self, clip: Clip, judged: Sequence[PolicyJudgement]
@@ -164,22 +141,22 @@ class Judge:
         return list(zip(at, await clip.evidence(at), strict=True))
 
 
-def _judged(assigned: Sequence[Assigned], answers: Answers) -> tuple[PolicyJudgement, ...]:
+def _judged(assigned: Sequence[Assigned], rows: Answers) -> tuple[PolicyJudgement, ...]:
     return tuple(
         PolicyJudgement(
             policy=item.policy,
             answers=tuple(sorted(row, key=lambda answer: answer.pts_seconds)),
             decides=item.decides,
         )
-        for item, row in zip(assigned, answers, strict=True)
+        for item, row in zip(assigned, rows, strict=True)
     )
 
 
 def _coverage(clip: Clip) -> Coverage:
     return Coverage(
         frames_expected=clip.frames_expected,
-        frames_scored=len(clip.frames),
-        frames_duplicate=clip.frames_duplicate,
+        frames_scored=len(clip.sampled.shown),
+        frames_duplicate=len(clip.sampled.seen) - len(clip.sampled.shown),
         audio_seconds=clip.audio_seconds,
         truncated=clip.truncated,
         decode_errors=clip.decode_errors,

@@ -1,6 +1,7 @@
 """A judgement holds every answer once, in order, and names no picture that is not in its files."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -8,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.policies.cases import UPLOAD, policy
+from tests.workers.media.reels import reel
 from tests.workers.parts import snapshot
 from topics.verdicts import Content
 from workers.engine_process import EngineProcess
 from workers.engine_wire import Answer
 from workers.judge import Judge, Judged
 from workers.media.clip import Clip
+from workers.media.reel import Reel
 from workers.score_table import decode
 from workers.store import Store
 
@@ -24,10 +27,11 @@ Frames = NDArray[np.uint8]
 Times = NDArray[np.float64]
 
 
-def shown_at(times: Times) -> Frames:
-    return np.broadcast_to(
+def reel_of(times: Times) -> Reel:
+    frames = np.broadcast_to(
         np.round(times * TICK).astype(np.uint8)[:, None, None, None], (len(times), SIDE, SIDE, 3)
     )
+    return reel(frames, times.tolist())
 
 
 @dataclass
@@ -61,7 +65,7 @@ class Film:
     shown: list[float] = field(default_factory=list)
     frame_seconds: float = 1.0
     frames_expected: int = 10
-    frames_duplicate: int = 0
+    decoder: str = "pyav 18.1.0"
     audio_seconds: float = 9.5
     truncated: bool = False
     decode_errors: int = 2
@@ -72,20 +76,17 @@ class Film:
     )
 
     @property
-    def pts_seconds(self) -> Times:
-        return np.arange(10.0 if self.has_picture else 0.0)
+    def sampled(self) -> Reel:
+        return reel_of(np.arange(10.0 if self.has_picture else 0.0))
 
-    @property
-    def frames(self) -> Frames:
-        return shown_at(self.pts_seconds)
-
+    @asynccontextmanager
     async def dense(
         self, windows: Sequence[tuple[float, float]], step_seconds: float
-    ) -> tuple[Frames, Times]:
+    ) -> AsyncIterator[Reel]:
         """Both ends of each window are included, as in media."""
         self.windows += windows
         times = [np.arange(a, b + step_seconds / 2, step_seconds) for a, b in windows]
-        return shown_at(np.concatenate(times)), np.concatenate(times)
+        yield reel_of(np.concatenate(times))
 
     async def evidence(self, pts_seconds: Sequence[float]) -> list[bytes]:
         self.shown += pts_seconds
@@ -171,7 +172,7 @@ async def test_what_is_known_of_the_clip_is_in_the_judgement() -> None:
     assert judgement.coverage.frames_expected == judgement.coverage.frames_scored == 10
     assert (judgement.coverage.audio_seconds, judgement.coverage.decode_errors) == (9.5, 2)
     assert (judgement.fetch_seconds, judgement.decode_seconds) == (0.25, 0.5)
-    assert judgement.deepfake.reason == "no_engine"
+    assert (judgement.deepfake.reason, judgement.decoder) == ("no_engine", "pyav 18.1.0")
 
 
 async def test_an_engine_of_grade_demo_decides_only_where_it_may() -> None:

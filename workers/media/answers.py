@@ -18,15 +18,24 @@ Seconds = Annotated[float, Meta(ge=0, le=SECONDS_MAX)]
 Count = Annotated[int, Meta(ge=0, le=_COUNT_MAX)]
 Name = Annotated[str, Meta(max_length=64)]
 Side = Annotated[int, Meta(ge=0, le=65_536)]
-Times = Annotated[list[Seconds], Meta(max_length=FRAMES_MAX)]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+HASH_BITS = 256
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="sample"):
-    """Decode frames step_seconds apart, or wider, into squares of `side` px."""
+    """Decode frames step_seconds apart, or wider, into squares of `side` px.
+
+    keyframes: take the key frames nearest to the steps
+    cuts_max: frames more, at most, where the content jumps
+    duplicate_distance: hashes at most so far apart may be duplicates; None: there are none
+    """
 
     side: int
     step_seconds: float
     frames_max: int
+    keyframes: bool = False
+    cuts_max: int = 0
+    duplicate_distance: int | None = None
 
 
 class Resample(msgspec.Struct, frozen=True, kw_only=True, tag="resample"):
@@ -62,20 +71,42 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool
 
 
+class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One decoded frame.
+
+    square: the number of the RGB square in the buffer that shows it: its own, or that of the frame
+        before it that it is too like to be kept
+    pdq, quality: its perceptual hash, and how much there is in it to be hashed, 0 to 100
+    distance: in bits, of its hash from that of the frame in the square; 0 in its own
+    is_cut: taken because the content jumps there, not because it was its time
+    """
+
+    pts_seconds: Seconds
+    square: Count
+    pdq: Hash | None = None
+    quality: Annotated[int, Meta(ge=0, le=100)] = 0
+    distance: Annotated[int, Meta(ge=0, le=HASH_BITS)] = 0
+    is_cut: bool = False
+
+
+Frames = Annotated[list[Seen], Meta(max_length=FRAMES_MAX)]
+
+
 class Sampled(msgspec.Struct, frozen=True, kw_only=True, tag="sampled"):
-    """The buffer holds one RGB square per time, in this order."""
+    """Frames of the whole video in order of time, their squares from the buffer's start on."""
 
     probe: Probe
+    decoder: Name
     step_seconds: Seconds
-    pts_seconds: Times
+    frames: Frames
     frames_expected: Count
     decode_errors: Count
 
 
 class Resampled(msgspec.Struct, frozen=True, kw_only=True, tag="resampled"):
-    """The buffer holds one RGB square per time, in this order."""
+    """Frames of the windows in order of time, each with a square of its own."""
 
-    pts_seconds: Times
+    frames: Frames
     decode_errors: Count
 
 

@@ -1,6 +1,6 @@
 """Send one request about one source to a fresh child, and believe nothing of its answer.
 
-Checked here: the kind of answer, that times ascend and that there are no more than were asked for.
+Checked here: the kind of answer; that frames ascend, and are no more than were asked for.
 answers.py bounds each number; memfd.py bounds what is copied.
 """
 
@@ -11,12 +11,10 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from topics.errors import DeadlineExceeded, MediaResult, TooLarge, Unreadable
 
-from .answers import Answer, Refusal, Request, answer_decoder, encode
-from .memfd import Buffer
+from .answers import Answer, Refusal, Request, Seen, answer_decoder, encode
 from .sandbox import Run, Sandbox
 from .source import Source
 
@@ -51,20 +49,15 @@ class Asker:
             raise
 
 
-def check_times(pts_seconds: Sequence[float], count_max: int) -> NDArray[np.float64]:
-    """Times as an array. raises: MediaResult unless they ascend and are count_max at most."""
-    times = np.array(pts_seconds, np.float64)
-    if times.size > count_max or (np.diff(times) <= 0).any():
+def check_frames(frames: Sequence[Seen], count_max: int) -> None:
+    """raises: MediaResult unless times ascend, every square is there and they are few enough."""
+    times = np.array([frame.pts_seconds for frame in frames], np.float64)
+    squares = np.array([frame.square for frame in frames], np.int64)
+    steps = np.diff(squares, prepend=-1)  # each frame is in the next square or in the same one
+    if times.size > count_max or (np.diff(times) <= 0).any() or (steps[:1] != 1).any():
         raise MediaResult(f"bad_result: {times.size} times, expected {count_max} ascending ones")
-    return times
-
-
-def copy_frames(buffer: Buffer, count: int, side: int) -> NDArray[np.uint8]:
-    """(count, side, side, 3) from the buffer's start. Blocking, for megabytes."""
-    frames = np.empty((count, side, side, 3), np.uint8)
-    if count:
-        buffer.copy(frames.reshape(-1).data)
-    return frames
+    if ((steps != 0) & (steps != 1)).any():
+        raise MediaResult("bad_result: squares out of order")
 
 
 def _expected(kind: type[AnswerT], said: bytes) -> AnswerT:

@@ -2,26 +2,24 @@
 
 Fetches, then decodes in a fresh child; the source lives as long as the `async with`, so that
 segments can be looked at more closely and evidence be made from the very same bytes.
-Judges nothing. Near-identical frames are not recognised yet: frames_duplicate is 0.
+Judges nothing.
 """
 
 import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from topics.errors import DeadlineExceeded, MediaResult, Unreadable
 from topics.verdicts import Content
 
-from .answers import FRAMES_MAX, Resample, Resampled, Sample, Sampled, Show, Shown
-from .ask import Asker, check_times, copy_frames
+from .answers import FRAMES_MAX, Resample, Resampled, Sample, Sampled, Seen, Show, Shown
+from .ask import Asker, check_frames
 from .fetch import fetch
 from .limits import DecodeLimits, FetchLimits
+from .reel import Reel
 from .sandbox import Run, Sandbox
 from .source import Source
 
@@ -29,27 +27,25 @@ JOBS = "workers.media.jobs"
 JPEG_SLOT_BYTES = 1 << 20  # a 640 px JPEG of noise has about half
 DENSE_FRAMES_MAX = 480  # per call; the step is widened beyond
 
-Frames = NDArray[np.uint8]  # (T, side, side, 3) RGB
-Times = NDArray[np.float64]  # (T,) seconds on the player's timeline, ascending
-
 
 @dataclass(frozen=True, kw_only=True)
 class Clip:
     """Decoded media, and the way back to its source.
 
+    sampled: the frames of the whole video; they are gone when the clip ends
     frame_seconds: the distance of the sampled frames, after widening
     frames_expected: how many an undamaged file would have given
+    decoder: what decoded, as `pyav 18.1.0`
     media_rss_mib: peak memory of the child that decoded
     """
 
     content: Content
     has_picture: bool
     audio_seconds: float
-    frames: Frames = field(repr=False)
-    pts_seconds: Times = field(repr=False)
+    sampled: Reel = field(repr=False)
     frame_seconds: float
     frames_expected: int
-    frames_duplicate: int = 0
+    decoder: str
     truncated: bool
     decode_errors: int
     fetch_seconds: float
@@ -58,14 +54,15 @@ class Clip:
     asker: Asker = field(repr=False)
     limits: DecodeLimits = field(repr=False)
 
+    @asynccontextmanager
     async def dense(
         self, windows: Sequence[tuple[float, float]], step_seconds: float
-    ) -> tuple[Frames, Times]:
+    ) -> AsyncIterator[Reel]:
         """Frames step_seconds apart inside windows (start, end), both ends included.
 
         At most DENSE_FRAMES_MAX frames: the step is widened where there would be more.
         """
-        side = self.frames.shape[1]
+        side = self.sampled.side
         request = Resample(
             side=side,
             step_seconds=step_seconds,
@@ -73,7 +70,8 @@ class Clip:
             windows=list(windows),
         )
         answer, run = await self.asker.ask(request, Resampled, DENSE_FRAMES_MAX * side * side * 3)
-        return await _frames(run, answer.pts_seconds, side, DENSE_FRAMES_MAX)
+        with closing(_reel(run, answer.frames, side, DENSE_FRAMES_MAX)) as reel:
+            yield reel
 
     async def evidence(self, pts_seconds: Sequence[float]) -> list[bytes]:
         """A JPEG of the frame nearest to each time. raises: Unreadable if one cannot be had."""
@@ -139,9 +137,10 @@ class Media:
             fetched = clock()
             asker = Asker(sandbox=self.sandbox, source=source, deadline=began + deadline_seconds)
             clip = await self._decode(asker, side)
-            yield dataclasses.replace(
-                clip, fetch_seconds=fetched - began, decode_seconds=clock() - fetched
-            )
+            with closing(clip.sampled):
+                yield dataclasses.replace(
+                    clip, fetch_seconds=fetched - began, decode_seconds=clock() - fetched
+                )
         finally:
             source.close()
 
@@ -155,16 +154,15 @@ class Media:
         limits = self._decoding
         request = Sample(side=side, step_seconds=limits.step_seconds, frames_max=limits.frames_max)
         answer, run = await asker.ask(request, Sampled, limits.frames_max * side * side * 3)
-        frames, times = await _frames(run, answer.pts_seconds, side, limits.frames_max)
         probe = answer.probe
         return Clip(
             content=_content(asker.source, answer),
             has_picture=probe.has_picture,
             audio_seconds=probe.audio_seconds,
-            frames=frames,
-            pts_seconds=times,
+            sampled=_reel(run, answer.frames, side, limits.frames_max),
             frame_seconds=answer.step_seconds,
             frames_expected=answer.frames_expected,
+            decoder=answer.decoder,
             truncated=probe.truncated,
             decode_errors=answer.decode_errors,
             fetch_seconds=0.0,
@@ -186,14 +184,13 @@ def _content(source: Source, answer: Sampled) -> Content:
     )
 
 
-async def _frames(
-    run: Run, pts_seconds: Sequence[float], side: int, count_max: int
-) -> tuple[Frames, Times]:
+def _reel(run: Run, frames: Sequence[Seen], side: int, count_max: int) -> Reel:
     try:
-        times = check_times(pts_seconds, count_max)
-        return await asyncio.to_thread(copy_frames, run.buffer, times.size, side), times
-    finally:
+        check_frames(frames, count_max)
+    except MediaResult:
         run.buffer.close()
+        raise
+    return Reel(seen=tuple(frames), side=side, buffer=run.buffer)
 
 
 def _jpegs(run: Run, sizes: Sequence[int], count: int) -> list[bytes]:

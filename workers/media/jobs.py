@@ -18,6 +18,7 @@ from .answers import (
     Resampled,
     Sample,
     Sampled,
+    Seen,
     Show,
     Shown,
     encode,
@@ -28,6 +29,8 @@ from .film import Film, TooManyPixels, Use, open_film
 from .index import TooManyPackets
 from .picture import Painter, Pixels
 from .slots import inside, nearest, regular, widened
+
+DECODER = f"pyav {av.__version__}"
 
 
 def answer(request: bytes, source: int, buffer: memoryview) -> bytes:
@@ -70,8 +73,9 @@ def sample(film: Film, request: Sample, buffer: memoryview) -> Answer:
         return Refusal(reason="unreadable", detail="no picture and no sound could be decoded")
     return Sampled(
         probe=_with_size(film, *size),
+        decoder=DECODER,
         step_seconds=step,
-        pts_seconds=times,
+        frames=_seen(times),
         frames_expected=_expected(film, int(places.size), step),
         decode_errors=errors,
     )
@@ -82,7 +86,7 @@ def resample(film: Film, request: Resample, buffer: memoryview) -> Answer:
     places = inside(film.times, request.windows, request.step_seconds, request.frames_max)
     write = _squares(buffer, request.side, request.frames_max)
     times, errors = film.decode(places, write)
-    return Resampled(pts_seconds=times, decode_errors=errors)
+    return Resampled(frames=_seen(times), decode_errors=errors)
 
 
 def show(film: Film, request: Show, buffer: memoryview) -> Answer:
@@ -104,6 +108,10 @@ def show(film: Film, request: Show, buffer: memoryview) -> Answer:
             start, sizes[slot] = slot * request.slot_bytes, len(jpegs[place])
             buffer[start : start + sizes[slot]] = jpegs[place]
     return Shown(sizes=sizes)
+
+
+def _seen(times: list[float]) -> list[Seen]:
+    return [Seen(pts_seconds=pts, square=number) for number, pts in enumerate(times)]
 
 
 def _squares(buffer: memoryview, side: int, count: int) -> Use:

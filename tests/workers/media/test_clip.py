@@ -1,6 +1,7 @@
 """A clip holds the frames that a player would show, at the times it would show them."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.workers.media import clips
+from tests.workers.media.reels import Pixels, squares
 from topics.errors import EmptySource, HashMismatch, NotFound, Unreadable
 from workers.media.clip import Clip, Media
 
@@ -16,56 +18,73 @@ SIDE = 32
 LONG = [i / 2 for i in range(20)]  # 2 fps, 10 s
 
 
-async def taken(media: Media, path: Path, sha256: str | None = None) -> Clip:
+@dataclass
+class Taken:
+    """A clip that has ended, and the frames that it held."""
+
+    clip: Clip
+    frames: Pixels
+
+    @property
+    def numbers(self) -> list[int]:
+        return clips.numbers(self.frames)
+
+    @property
+    def times(self) -> list[float]:
+        return [frame.pts_seconds for frame in self.clip.sampled.seen]
+
+
+async def taken(media: Media, path: Path, sha256: str | None = None) -> Taken:
     address = path.as_uri()
     async with media.clip(address, sha256=sha256, side=SIDE, deadline_seconds=30) as clip:
-        return clip
+        return Taken(clip, await squares(clip.sampled))
 
 
 async def test_one_frame_a_second_at_its_own_time(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.mp4", LONG))
-    assert clips.numbers(clip.frames) == list(range(0, 20, 2))
-    assert clip.pts_seconds.tolist() == [float(second) for second in range(10)]
+    got = await taken(media, clips.video(tmp_path / "v.mp4", LONG))
+    assert got.numbers == list(range(0, 20, 2))
+    assert got.times == [float(second) for second in range(10)]
+    clip = got.clip
     assert (clip.frames_expected, clip.truncated, clip.decode_errors) == (10, False, 0)
 
 
 async def test_content_says_what_the_file_is(media: Media, tmp_path: Path) -> None:
     path = clips.video(tmp_path / "v.mp4", sound_seconds=1.0)
-    content = (await taken(media, path)).content
+    content = (await taken(media, path)).clip.content
     assert content.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (content.codecs, content.width, content.height) == (("h264", "aac"), 64, 48)
     assert content.duration_seconds == pytest.approx(1.0, abs=0.05)
 
 
 async def test_sound_is_measured(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.mp4", sound_seconds=3.0))
-    assert clip.audio_seconds == pytest.approx(3.0, abs=0.05)
+    got = await taken(media, clips.video(tmp_path / "v.mp4", sound_seconds=3.0))
+    assert got.clip.audio_seconds == pytest.approx(3.0, abs=0.05)
 
 
 async def test_vp9_in_webm(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.webm", LONG, codec="libvpx-vp9"))
-    assert clip.content.codecs == ("vp9",)
-    assert clips.numbers(clip.frames) == list(range(0, 20, 2))
+    got = await taken(media, clips.video(tmp_path / "v.webm", LONG, codec="libvpx-vp9"))
+    assert got.clip.content.codecs == ("vp9",)
+    assert got.numbers == list(range(0, 20, 2))
 
 
 async def test_a_variable_frame_rate_gives_the_first_frame_of_each_second(
     media: Media, tmp_path: Path
 ) -> None:
     times = [0, 0.1, 0.9, 1.4, 1.5, 4.2, 4.3, 5.0]
-    clip = await taken(media, clips.video(tmp_path / "v.mp4", times))
-    assert clip.pts_seconds.tolist() == pytest.approx([0, 1.4, 4.2, 5.0], abs=1e-4)
-    assert clips.numbers(clip.frames) == [0, 3, 5, 7]
+    got = await taken(media, clips.video(tmp_path / "v.mp4", times))
+    assert got.times == pytest.approx([0, 1.4, 4.2, 5.0], abs=1e-4)
+    assert got.numbers == [0, 3, 5, 7]
 
 
 async def test_a_late_first_frame_starts_the_timeline(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.ts", [7 + when for when in LONG]))
-    assert clip.pts_seconds.tolist() == pytest.approx(list(range(10)), abs=1e-4)
-    assert clips.numbers(clip.frames) == list(range(0, 20, 2))
+    got = await taken(media, clips.video(tmp_path / "v.ts", [7 + when for when in LONG]))
+    assert got.times == pytest.approx(list(range(10)), abs=1e-4)
+    assert got.numbers == list(range(0, 20, 2))
 
 
 async def test_a_turned_video_is_measured_as_displayed(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.mp4", rotation=90))
-    assert (clip.content.width, clip.content.height) == (48, 64)
+    got = await taken(media, clips.video(tmp_path / "v.mp4", rotation=90))
+    assert (got.clip.content.width, got.clip.content.height) == (48, 64)
 
 
 async def test_a_cut_file_is_judged_on_what_is_left(media: Media, tmp_path: Path) -> None:
@@ -73,31 +92,32 @@ async def test_a_cut_file_is_judged_on_what_is_left(media: Media, tmp_path: Path
     noise = [rng.integers(0, 255, (48, 64, 3), dtype=np.uint8) for _ in LONG]
     whole = clips.video(tmp_path / "v.mkv", LONG, pictures=noise).read_bytes()
     (tmp_path / "cut.mkv").write_bytes(whole[: len(whole) * 6 // 10])
-    clip = await taken(media, tmp_path / "cut.mkv")
-    assert clip.truncated
-    assert 4 <= len(clip.frames) < clip.frames_expected
+    got = await taken(media, tmp_path / "cut.mkv")
+    assert got.clip.truncated
+    assert 4 <= len(got.frames) < got.clip.frames_expected
 
 
 async def test_a_cover_is_no_picture(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.sound(tmp_path / "song.mp3", 2.0, cover=True))
-    assert not clip.has_picture
-    assert clip.frames.shape == (0, SIDE, SIDE, 3)
-    assert clip.audio_seconds == pytest.approx(2.0, abs=0.1)
+    got = await taken(media, clips.sound(tmp_path / "song.mp3", 2.0, cover=True))
+    assert not got.clip.has_picture
+    assert got.frames.shape == (0, SIDE, SIDE, 3)
+    assert got.clip.audio_seconds == pytest.approx(2.0, abs=0.1)
 
 
 async def test_long_videos_are_sampled_more_widely(media: Media, tmp_path: Path) -> None:
     times = [float(10 * i) for i in range(25)] + [float(i) for i in range(250, 500)]
     pictures = [clips.grey(0)] * len(times)
-    clip = await taken(media, clips.video(tmp_path / "v.mp4", times, pictures=pictures))
-    assert clip.frame_seconds == pytest.approx(499 / 240)
-    assert 120 < len(clip.frames) <= 240
+    got = await taken(media, clips.video(tmp_path / "v.mp4", times, pictures=pictures))
+    assert got.clip.frame_seconds == pytest.approx(499 / 240)
+    assert 120 < len(got.frames) <= 240
 
 
 async def test_dense_frames_lie_inside_their_windows(media: Media, tmp_path: Path) -> None:
     uri = clips.video(tmp_path / "v.mp4").as_uri()
     async with media.clip(uri, sha256=None, side=SIDE, deadline_seconds=30) as clip:
-        frames, times = await clip.dense([(0.25, 0.5), (0.75, 0.8)], 0.125)
-    assert times.tolist() == pytest.approx([0.25, 0.375, 0.5, 0.75], abs=1e-4)
+        async with clip.dense([(0.25, 0.5), (0.75, 0.8)], 0.125) as reel:
+            frames = await squares(reel)
+    assert reel.pts_seconds.tolist() == pytest.approx([0.25, 0.375, 0.5, 0.75], abs=1e-4)
     assert clips.numbers(frames) == [6, 9, 12, 18]
 
 
@@ -112,8 +132,8 @@ async def test_evidence_is_the_frame_of_that_time(media: Media, tmp_path: Path) 
 
 
 async def test_the_source_is_gone_when_the_clip_ends(media: Media, tmp_path: Path) -> None:
-    clip = await taken(media, clips.video(tmp_path / "v.mp4"))
-    assert clip.asker.source.file.closed
+    got = await taken(media, clips.video(tmp_path / "v.mp4"))
+    assert got.clip.asker.source.file.closed
 
 
 @pytest.mark.parametrize(
