@@ -13,10 +13,14 @@ from av.container import InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
-# FFmpeg matches any name of a demuxer: mov also reads mp4, m4a, 3gp; matroska also webm
+# FFmpeg matches any name of a demuxer: mov also reads mp4, m4a, 3gp, avif; matroska also webm.
+# Stills by the demuxers that read this one file: image2 would open others by a pattern of names.
 DEMUXERS = (
-    "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,gif,mp3,wav,flac,aac,mpegvideo,h264,hevc,ivf,obu"
+    "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,gif,mp3,wav,flac,aac,mpegvideo,h264,hevc,ivf,obu,"
+    "jpeg_pipe,png_pipe,apng,bmp_pipe,webp_pipe"
 )
+# A tile of a larger picture, or its thumbnail: one alone would stand for a whole that nobody saw.
+_PARTS = Disposition.dependent | Disposition.timed_thumbnails
 _StreamT = TypeVar("_StreamT", AudioStream, VideoStream)
 
 
@@ -31,9 +35,23 @@ def open_container(source: int) -> InputContainer:
 
 
 def picture(container: InputContainer) -> VideoStream | None:
-    """The first moving picture. Cover art is none, nor is a stream without a decoder."""
-    streams = (s for s in container.streams.video if s.codec_context and s.width and s.height)
-    return next((s for s in streams if not s.disposition & Disposition.attached_pic), None)
+    """The moving picture that a player starts with; the sleeve of a song where there is none.
+
+    Among several: the one marked as default, then one that moves, then the largest.
+    """
+    streams = [s for s in container.streams.video if s.codec_context and s.width and s.height]
+    whole = [s for s in streams if not s.disposition & _PARTS]
+    return max([s for s in whole if not is_cover(s)] or whole, key=_rank, default=None)
+
+
+def is_cover(stream: VideoStream) -> bool:
+    """A picture on a sleeve is a still at the start; its sound may go on."""
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def _rank(stream: VideoStream) -> tuple[bool, bool, int]:
+    default = bool(stream.disposition & Disposition.default)
+    return default, stream.frames != 1, stream.width * stream.height
 
 
 def sound(container: InputContainer) -> AudioStream | None:

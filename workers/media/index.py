@@ -18,6 +18,8 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from .container import is_cover
+
 PACKETS_MAX = 4_000_000  # 10 hours of 60 fps with sound
 
 
@@ -130,4 +132,6 @@ def _start(stream: VideoStream | AudioStream, track: Track) -> float | None:
 
 def _track(stream: VideoStream | AudioStream) -> Track:
     unit_seconds = float(stream.time_base) if stream.time_base else 1.0
+    if isinstance(stream, VideoStream) and is_cover(stream):  # FFmpeg gives it the sound's length
+        return Track(unit_seconds, declared_seconds=0.0)
     return Track(unit_seconds, (stream.duration or 0) * unit_seconds)

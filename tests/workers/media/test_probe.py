@@ -24,10 +24,19 @@ def test_a_silent_video(tmp_path: Path) -> None:
     assert (probe.has_picture, probe.audio_seconds, probe.truncated) == (True, 0.0, False)
 
 
-def test_a_song_with_a_cover_has_no_picture(tmp_path: Path) -> None:
-    probe = probed(clips.sound(tmp_path / "song.mp3", 2.0, cover=True))
+@pytest.mark.parametrize("name", ["song.mp3", "song.mp4"])
+def test_the_cover_of_a_song_is_a_still_at_its_start(tmp_path: Path, name: str) -> None:
+    with open(clips.sound(tmp_path / name, 2.0, cover=True), "rb") as file:
+        film = open_film(file.fileno())
+    assert (film.probe.has_picture, film.probe.width, film.probe.height) == (True, 64, 48)
+    assert film.times.tolist() == [0.0]
+    assert film.probe.duration_seconds == pytest.approx(2.0, abs=0.1)
+    assert not film.probe.truncated
+
+
+def test_a_song_without_a_cover_has_no_picture(tmp_path: Path) -> None:
+    probe = probed(clips.sound(tmp_path / "song.mp3", 2.0))
     assert (probe.has_picture, probe.width, probe.height) == (False, 0, 0)
-    assert probe.duration_seconds == pytest.approx(2.0, abs=0.1)
 
 
 def test_wide_pixels_count_as_displayed(tmp_path: Path) -> None:
