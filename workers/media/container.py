@@ -13,11 +13,13 @@ from av.container import InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
+from .bounds import STREAMS_MAX, TooManyStreams
+
 # FFmpeg matches any name of a demuxer: mov also reads mp4, m4a, 3gp, avif; matroska also webm.
 # Stills by the demuxers that read this one file: image2 would open others by a pattern of names.
 DEMUXERS = (
-    "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,gif,mp3,wav,flac,aac,mpegvideo,h264,hevc,ivf,obu,"
-    "jpeg_pipe,png_pipe,apng,bmp_pipe,webp_pipe"
+    "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,rm,gif,mp3,wav,flac,aac,mpegvideo,m4v,h263,mjpeg,"
+    "h264,hevc,ivf,obu,jpeg_pipe,png_pipe,apng,bmp_pipe,webp_pipe"
 )
 # A tile of a larger picture, or its thumbnail: one alone would stand for a whole that nobody saw.
 _PARTS = Disposition.dependent | Disposition.timed_thumbnails
@@ -27,11 +29,16 @@ _StreamT = TypeVar("_StreamT", AudioStream, VideoStream)
 def open_container(source: int) -> InputContainer:
     """Open from the start; FFmpeg reads through a duplicate of the descriptor.
 
-    raises: av.FFmpegError
+    raises: av.FFmpegError, TooManyStreams
     """
     os.lseek(source, 0, os.SEEK_SET)
     options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
-    return av.open("fd:", options=options, metadata_errors="replace")  # titles in any encoding
+    options["enable_drefs"] = "0"  # QuickTime's tracks that lie in other files stay empty
+    container = av.open("fd:", options=options, metadata_errors="replace")  # titles in any encoding
+    if len(container.streams) > STREAMS_MAX:
+        container.close()
+        raise TooManyStreams(f"{len(container.streams)} streams, limit {STREAMS_MAX}")
+    return container
 
 
 def picture(container: InputContainer) -> VideoStream | None:

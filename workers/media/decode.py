@@ -20,8 +20,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from .answers import PIXELS_MAX
-from .index import Track
+from .child import NO_MEMORY
 from .plan import needed
+from .track import Track
 
 THREADS_MAX = 4  # the sandbox's limit of processor time counts with as many
 
@@ -38,20 +39,26 @@ class Decoder:
         self._codec.thread_count = min(THREADS_MAX, (os.cpu_count() or 1) + 1)
         self._codec.options = {"max_pixels": str(PIXELS_MAX)}
 
-    def frames(self, track: Track | None, wanted: NDArray[np.int64]) -> Iterator[VideoFrame]:
-        """The frames whose PTS are wanted (ascending).
+    def frames(
+        self, track: Track, wanted: NDArray[np.int64], *, thorough: bool = False
+    ) -> Iterator[VideoFrame]:
+        """The frames whose times on the track are wanted (ascending).
 
-        track: what is known of the packets; None decodes them all
+        thorough: decode all packets, not only those that seem to be needed
         """
-        if track is None:
-            return _match(self._everything(), wanted)
+        if track.by_order:
+            return _match(_numbered(self._everything(track), track.times), wanted)
+        if thorough:
+            return _match(self._everything(track), wanted)
         need = needed(np.array(track.pts, np.int64), np.array(track.keys, bool), wanted)
-        return _match(self._selected(need, frozenset(wanted.tolist())), wanted)
+        return _match(self._selected(track, need, frozenset(wanted.tolist())), wanted)
 
-    def _selected(self, need: NDArray[np.bool_], wanted: frozenset[int]) -> Iterator[VideoFrame]:
+    def _selected(
+        self, track: Track, need: NDArray[np.bool_], wanted: frozenset[int]
+    ) -> Iterator[VideoFrame]:
         last = int(np.flatnonzero(need)[-1]) if need.any() else -1
         skipped = False
-        for number, packet in enumerate(self._packets()):
+        for number, packet in enumerate(self._packets(track)):
             if number > last:
                 break
             if not need[number]:
@@ -65,15 +72,20 @@ class Decoder:
             yield from self._decode(packet)
         yield from self._drain()
 
-    def _everything(self) -> Iterator[VideoFrame]:
-        for packet in self._packets():
+    def _everything(self, track: Track) -> Iterator[VideoFrame]:
+        for packet in self._packets(track):
             yield from self._decode(packet)
         yield from self._drain()
 
-    def _packets(self) -> Iterator[Packet[VideoStream]]:
+    def _packets(self, track: Track) -> Iterator[Packet[VideoStream]]:
+        packets = (packet for packet in self._container.demux(self._stream) if packet.size)
         try:
-            yield from (packet for packet in self._container.demux(self._stream) if packet.size)
-        except av.InvalidDataError:
+            for packet, pts in zip(packets, track.pts, strict=False):
+                packet.pts = pts  # on the track's clock, which has no jumps
+                yield packet
+        except av.FFmpegError as error:
+            if error.errno in NO_MEMORY:
+                raise
             self.errors += 1
 
     def _drain(self) -> list[VideoFrame]:
@@ -84,7 +96,9 @@ class Decoder:
             frames = self._codec.decode(packet)
             self.errors += sum(frame.is_corrupt for frame in frames)
             return frames
-        except (av.InvalidDataError, av.PatchWelcomeError, av.EOFError, av.UndefinedError):
+        except av.FFmpegError as error:  # codecs have many, EPERM among them
+            if error.errno in NO_MEMORY:
+                raise
             self.errors += 1
             return []
 
@@ -99,6 +113,12 @@ def _match(frames: Iterator[VideoFrame], wanted: NDArray[np.int64]) -> Iterator[
         while pending and pending[0] <= pts:
             pending.popleft()
         last = pts
+        yield frame
+
+
+def _numbered(frames: Iterator[VideoFrame], times: NDArray[np.int64]) -> Iterator[VideoFrame]:
+    for frame, time in zip(frames, times.tolist(), strict=False):
+        frame.pts = time
         yield frame
 
 

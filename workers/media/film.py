@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from .answers import PIXELS_MAX, Probe
+from .bounds import Oversized
 from .container import only, open_container, picture, sound
 from .decode import Decoder
 from .index import Index, read_index
@@ -23,7 +24,7 @@ _MISSING_SHARE = 0.1  # of the chosen frames may be missing before all is decode
 Use = Callable[[int, VideoFrame, Painter], None]
 
 
-class TooManyPixels(Exception):
+class TooManyPixels(Oversized):
     """The frames are larger than 8K."""
 
 
@@ -65,21 +66,21 @@ class Film:
             decoder = Decoder(container, stream)
             track, wanted = self.index.picture, self.pts[places]
             painter = Painter(pixel_aspect(stream))
-            for frame in decoder.frames(None if thorough else track, wanted):
+            for frame in decoder.frames(track, wanted, thorough=thorough):
                 use(len(shown), frame, painter)
                 shown.append(frame.pts if frame.pts is not None else frame.dts or 0)
         return self.index.seconds(np.array(shown, np.int64)).tolist(), decoder.errors
 
 
 def open_film(source: int) -> Film:
-    """Read the index. raises: av.FFmpegError, TooManyPackets, TooManyPixels."""
+    """Read the index. raises: av.FFmpegError, Oversized."""
     with open_container(source) as container:
         stream, heard = picture(container), sound(container)
         if stream and stream.width * stream.height > PIXELS_MAX:
             raise TooManyPixels(f"{stream.width} x {stream.height}, limit {PIXELS_MAX} pixels")
         only(container, stream, heard)
         index = read_index(container, stream, heard)
-        pts = np.unique(index.picture.shown_pts()) if index.picture else np.empty(0, np.int64)
+        pts = index.picture.times if index.picture else np.empty(0, np.int64)
         return Film(
             source=source,
             index=index,

@@ -24,9 +24,9 @@ from .answers import (
     encode,
     request_decoder,
 )
+from .bounds import Oversized
 from .child import NO_MEMORY
-from .film import Film, TooManyPixels, Use, open_film
-from .index import TooManyPackets
+from .film import Film, Use, open_film
 from .picture import Painter, Pixels
 from .slots import inside, nearest, regular, widened
 
@@ -48,7 +48,7 @@ def _answered(request: Request, source: int, buffer: memoryview) -> Answer:
                 return resample(film, request, buffer)
             case Show():
                 return show(film, request, buffer)
-    except (TooManyPackets, TooManyPixels) as error:
+    except Oversized as error:
         return Refusal(reason="too_large", detail=str(error)[:500])
     except av.FFmpegError as error:
         if error.errno in NO_MEMORY:

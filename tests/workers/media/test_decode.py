@@ -25,12 +25,12 @@ def decoded(path: Path, every: int, *, thorough: bool) -> dict[int, NDArray[np.u
         with open_container(file.fileno()) as container:
             track = read_index(container, picture(container), None).picture
         assert track is not None
-        wanted = np.unique(track.shown_pts())[::every]
+        wanted = track.times[::every]
         with open_container(file.fileno()) as container:
             stream = picture(container)
             assert stream is not None
             decoder = Decoder(container, stream)
-            frames = decoder.frames(None if thorough else track, wanted)
+            frames = decoder.frames(track, wanted, thorough=thorough)
             return {
                 frame.pts or 0: np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
                 for frame in frames

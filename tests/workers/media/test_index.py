@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 
 from tests.workers.media import clips
+from workers.media.bounds import TooManyPackets
 from workers.media.container import open_container, picture, sound
-from workers.media.index import Index, TooManyPackets, read_index
+from workers.media.index import Index, read_index
 
 
 def indexed(path: Path) -> Index:
@@ -19,7 +19,7 @@ def indexed(path: Path) -> Index:
 def times(path: Path) -> list[float]:
     index = indexed(path)
     assert index.picture is not None
-    return list(index.seconds(np.unique(index.picture.shown_pts())))
+    return list(index.seconds(index.picture.times))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""Turn the packets of one stream, in file order, into the times at which a player shows its frames.
+
+Times are PTS, as the file has them, with two repairs. Where the stream's clock goes back or jumps
+far ahead (files put behind each other, a damaged time), it runs on from the packet before. Where
+packets have no PTS of their own, or share them, the k-th frame that the decoder gives is shown at
+the k-th time (`by_order`).
+Source: FFmpeg's `ts_discontinuity_process` and `guess_correct_pts`. Differences: 1) the clock goes
+on in each stream by itself; 2) only a jump of an hour ahead is none, for slide shows are true;
+3) shared PTS are replaced by summed durations, not by DTS, which raw streams do not have.
+"""
+
+from __future__ import annotations  # PyAV's packets and `array` are generic for mypy only
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+from av.packet import Packet
+from av.stream import Stream
+from numpy.typing import NDArray
+
+_BACK_SECONDS = 0.1  # a clock that goes back further has started anew
+_AHEAD_SECONDS = 3600.0  # nobody waits longer for the next frame
+_SHARED_SHARE = 0.1  # of the frames may have another frame's time before times are made up
+_FRAME_SECONDS = 0.04  # FFmpeg's own guess for raw streams
+_TIME_MAX = 1 << 60  # units; beyond it a time is damage
+
+Int64s = NDArray[np.int64]
+
+
+@dataclass
+class Track:
+    """The packets of one stream in file order, times in units of unit_seconds.
+
+    pts: on a clock that has no jumps; what packets without a PTS get is their DTS
+    shown: 0 for packets that no player shows (cut off by an edit list); others may need them
+    declared_seconds: the length that the file promises, 0 if it does not
+    cut: the last packet is not whole
+    times: of the shown frames, ascending; from `finish` on, as are `end` and `by_order`
+    end: of the latest shown frame
+    by_order: times belong to the decoder's frames in their order, not to the packets
+    """
+
+    unit_seconds: float
+    declared_seconds: float
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    keys: array[int] = field(default_factory=lambda: array("b"))
+    shown: array[int] = field(default_factory=lambda: array("b"))
+    sizes: array[int] = field(default_factory=lambda: array("i"))
+    durations: array[int] = field(default_factory=lambda: array("q"))
+    cut: bool = False
+    times: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
+    end: int = 0
+    by_order: bool = False
+    _without_pts: int = 0
+    _shift: int = 0
+    _last_dts: int | None = None
+    _last_duration: int = 0
+
+    def add(self, packet: Packet[Stream]) -> None:
+        """Take the next packet of the file."""
+        duration = _bounded(max(0, packet.duration or 0))
+        if packet.dts is not None and not packet.is_discard:
+            self._follow(packet.dts, duration)
+        self._without_pts += packet.pts is None
+        self.pts.append(_bounded(self._time(packet.pts, packet.dts) + self._shift))
+        self.keys.append(packet.is_keyframe)
+        self.shown.append(not packet.is_discard)
+        self.sizes.append(packet.size)
+        self.durations.append(duration)
+        self.cut = packet.is_corrupt
+
+    def finish(self, *, reordered: bool = False) -> None:
+        """Find the times, after the last packet.
+
+        reordered: frames change their order in decoding, and the container has no PTS for that
+        """
+        shown = np.array(self.shown, bool)
+        pts, durations = self.shown_pts(), np.array(self.durations, np.int64)[shown]
+        if not pts.size:
+            return
+        self.times, known = np.unique(pts), durations[durations > 0]
+        shared = pts.size - self.times.size
+        without = self._without_pts > _SHARED_SHARE * len(self.pts)
+        unknown = shared > _SHARED_SHARE * pts.size or without
+        self.by_order = unknown or (reordered and bool((np.diff(pts) > 0).all()))
+        usual = int(np.median(known)) if known.size else self._usual_gap()
+        spans = np.where(durations > 0, durations, 0 if known.size else usual)
+        if unknown:
+            spans[spans == 0] = usual
+            self.times = pts[0] + np.cumsum(spans) - spans
+        self.end = int(((self.times if unknown else pts) + spans).max())
+
+    def shown_pts(self) -> Int64s:
+        """PTS of the packets that a player shows, in file order."""
+        pts: Int64s = np.array(self.pts, np.int64)[np.array(self.shown, bool)]
+        return pts
+
+    def _time(self, pts: int | None, dts: int | None) -> int:
+        if pts is None or dts is None:
+            return pts if pts is not None else dts or 0
+        return pts if abs(pts - dts) * self.unit_seconds <= _AHEAD_SECONDS else dts
+
+    def _follow(self, dts: int, duration: int) -> None:
+        last, self._last_dts = self._last_dts, dts
+        if last is not None:
+            ahead_seconds = (dts - last) * self.unit_seconds
+            if not -_BACK_SECONDS <= ahead_seconds <= _AHEAD_SECONDS:
+                self._shift += last + self._last_duration - dts
+        self._last_duration = duration
+
+    def _usual_gap(self) -> int:
+        if self.times.size > 1:
+            return int(np.median(np.diff(self.times)))
+        return max(1, round(_FRAME_SECONDS / self.unit_seconds))
+
+
+def _bounded(time: int) -> int:
+    return max(-_TIME_MAX, min(time, _TIME_MAX))
