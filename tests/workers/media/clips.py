@@ -23,6 +23,8 @@ OPTIONS = {
     "libx264": {"crf": "12"},
     "libvpx-vp9": {"crf": "20", "cpu-used": "8"},
 }
+PIX_FMTS = {"mjpeg": "yuvj420p", "gif": "rgb8"}
+COARSE = ("mpeg1video", "mpeg2video", "mpeg4", "wmv1", "wmv2", "h263", "flv", "rv20", "msmpeg4")
 AT_24_FPS = tuple(i / 24 for i in range(24))
 Pixels = NDArray[np.uint8]
 
@@ -83,8 +85,8 @@ def picture_stream(
     """A stream for pictures like the first."""
     stream = cast(VideoStream, container.add_stream(codec, rate=rate, options=OPTIONS.get(codec)))
     stream.height, stream.width = first.shape[:2]
-    stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
-    stream.codec_context.time_base = Fraction(1, 24) if codec.startswith("mpeg") else UNIT
+    stream.pix_fmt = PIX_FMTS.get(codec, "yuv420p")
+    stream.codec_context.time_base = Fraction(1, 24) if codec in COARSE else UNIT
     stream.codec_context.gop_size = 12
     return stream
 
