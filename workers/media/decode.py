@@ -7,7 +7,6 @@ Memory: one decoded frame at a time goes to the caller, besides the codec's own.
 
 from __future__ import annotations  # PyAV's packets are generic for mypy only
 
-import os
 from collections import deque
 from collections.abc import Iterator
 
@@ -19,12 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from .answers import PIXELS_MAX
 from .child import NO_MEMORY
+from .codec import decoder_of
 from .plan import needed
 from .track import Track
-
-THREADS_MAX = 4  # the sandbox's limit of processor time counts with as many
 
 
 class Decoder:
@@ -34,10 +31,7 @@ class Decoder:
         """The container must be at its start."""
         self.errors = 0
         self._container, self._stream = container, stream
-        self._codec = stream.codec_context
-        self._codec.thread_type = "AUTO"
-        self._codec.thread_count = min(THREADS_MAX, (os.cpu_count() or 1) + 1)
-        self._codec.options = {"max_pixels": str(PIXELS_MAX)}
+        self.codec = decoder_of(stream)
 
     def frames(
         self, track: Track, wanted: NDArray[np.int64], *, thorough: bool = False
@@ -66,9 +60,9 @@ class Decoder:
                 continue
             if skipped:
                 yield from self._drain()
-                self._codec.flush_buffers()
+                self.codec.flush_buffers()
                 skipped = False
-            self._codec.skip_frame = "DEFAULT" if _time(packet) in wanted else "NONREF"
+            self.codec.skip_frame = "DEFAULT" if _time(packet) in wanted else "NONREF"
             yield from self._decode(packet)
         yield from self._drain()
 
@@ -93,7 +87,7 @@ class Decoder:
 
     def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
         try:
-            frames = self._codec.decode(packet)
+            frames = self.codec.decode(packet)
             self.errors += sum(frame.is_corrupt for frame in frames)
             return frames
         except av.FFmpegError as error:  # codecs have many, EPERM among them

@@ -65,7 +65,7 @@ class Film:
             only(container, stream)
             decoder = Decoder(container, stream)
             track, wanted = self.index.picture, self.pts[places]
-            painter = Painter(pixel_aspect(stream))
+            painter = Painter(pixel_aspect(stream), decoder.codec)
             for frame in decoder.frames(track, wanted, thorough=thorough):
                 use(len(shown), frame, painter)
                 shown.append(frame.pts if frame.pts is not None else frame.dts or 0)

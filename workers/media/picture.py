@@ -1,7 +1,8 @@
-"""Turn a decoded frame into RGB as a player shows it: upright, square pixels, scaled.
+"""Turn a decoded frame into RGB as a player shows it: upright, square pixels, SDR, scaled.
 
 Scaled by libswscale, area-averaged when it gets smaller. The square has the geometry of
-engines/safeguard/letterbox.py. Interlaced, HDR and transparent frames are taken as they are.
+engines/safeguard/letterbox.py. What makes a frame special is told in a file of its own: colour.py,
+tonemap.py, fields.py (interlaced), opaque.py (transparent), upright.py (turned, mirrored).
 """
 
 from collections.abc import Callable
@@ -9,28 +10,46 @@ from io import BytesIO
 from typing import cast
 
 import numpy as np
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 from PIL import Image
 
+from .colour import is_hdr, settle
+from .fields import FieldPicker
+from .opaque import is_transparent, on_grey
+from .tonemap import to_sdr
+from .upright import turn_of
+
 _JPEG_QUALITY = 85
+_ASPECT_MAX = 16  # a pixel's; beyond it the value is taken for damage
 
 Pixels = NDArray[np.uint8]
 
 
-class Painter:
-    """Scales frames of one video; aspect is a pixel's width over its height."""
+def sane_aspect(aspect: float) -> float:
+    """Width of a pixel over its height as it is believed."""
+    return aspect if 1 / _ASPECT_MAX <= aspect <= _ASPECT_MAX else 1.0
 
-    def __init__(self, aspect: float) -> None:
-        """The scaler is kept between frames: setting it up costs more than a small frame."""
-        self._aspect = aspect
-        self._scaler = VideoReformatter()
+
+class Painter:
+    """Scales frames of one video."""
+
+    def __init__(self, aspect: float, codec: VideoCodecContext | None = None) -> None:
+        """The scaler is kept between frames: setting it up costs more than a small frame.
+
+        aspect: a pixel's width over its height, as the container or the codec's first frame says
+        codec:  may change it while it decodes, unless the container has an opinion of its own
+        """
+        self._aspect, self._codec = aspect, codec
+        self._follows = codec is not None and _coded_aspect(codec) == aspect
+        self._scaler, self._fields = VideoReformatter(), FieldPicker()
 
     def displayed(self, frame: VideoFrame) -> tuple[int, int]:
         """Width and height on the player's screen."""
-        width, height = max(1, round(frame.width * self._aspect)), frame.height
-        return (height, width) if _quarter_turns(frame) % 2 else (width, height)
+        width, height = self._lying(frame)
+        return (height, width) if turn_of(frame).quarters % 2 else (width, height)
 
     def square(self, frame: VideoFrame, out: Pixels) -> None:
         """Write the frame into `out`, (side, side, 3), centred on black."""
@@ -41,26 +60,54 @@ class Painter:
         out[:] = 0
         out[top : top + height, left : left + width] = small
 
+    def small(self, frame: VideoFrame, longest: int) -> Pixels:
+        """The frame as RGB, made smaller where a side is longer than `longest`."""
+        return self._upright(frame, lambda longer: min(1.0, longest / longer))
+
     def jpeg(self, frame: VideoFrame, longer_side: int) -> bytes:
         """The frame as a JPEG, made smaller where it is longer than longer_side."""
-        rgb = self._upright(frame, lambda longer: min(1.0, longer_side / longer))
+        rgb = self.small(frame, longer_side)
         written = BytesIO()
         Image.fromarray(rgb).save(written, "JPEG", quality=_JPEG_QUALITY)
         return written.getvalue()
 
     def _upright(self, frame: VideoFrame, scale: Callable[[int], float]) -> Pixels:
-        width, height = max(1, round(frame.width * self._aspect)), frame.height
+        width, height = self._lying(frame)
         factor = scale(max(width, height))
+        width, height = max(1, round(width * factor)), max(1, round(height * factor))
+        return turn_of(frame).upright(self._sdr(frame, width, height))
+
+    def _lying(self, frame: VideoFrame) -> tuple[int, int]:
+        """Width and height with square pixels, before the picture is turned."""
+        if self._follows and self._codec:
+            self._aspect = _coded_aspect(self._codec)
+        return max(1, round(frame.width * self._aspect)), frame.height
+
+    def _sdr(self, frame: VideoFrame, width: int, height: int) -> Pixels:
+        transfer = frame.color_trc if is_hdr(frame) else None
+        picture = self._fields.first_field(frame)
+        settle(picture)
+        if is_transparent(picture):
+            picture = on_grey(picture)
+        if transfer:
+            wide = self._scaled(picture, width, height, "rgb48le")
+            return to_sdr(wide.astype(np.uint16, copy=False), transfer)
+        return cast(Pixels, self._scaled(picture, width, height, "rgb24"))
+
+    def _scaled(
+        self, frame: VideoFrame, width: int, height: int, pixels: str
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        smaller = width < frame.width
         scaled = self._scaler.reformat(
             frame,
-            width=max(1, round(width * factor)),
-            height=max(1, round(height * factor)),
-            format="rgb24",
-            interpolation=Interpolation.AREA if factor < 1 else Interpolation.BILINEAR,
+            width=width,
+            height=height,
+            format=pixels,
+            interpolation=Interpolation.AREA if smaller else Interpolation.BILINEAR,
             threads=1,
         )
-        return np.rot90(cast(Pixels, scaled.to_ndarray()), _quarter_turns(frame))
+        return cast(Pixels, scaled.to_ndarray())
 
 
-def _quarter_turns(frame: VideoFrame) -> int:
-    return round(frame.rotation / 90) % 4  # counterclockwise, as numpy turns
+def _coded_aspect(codec: VideoCodecContext) -> float:
+    return sane_aspect(float(codec.sample_aspect_ratio or 1))

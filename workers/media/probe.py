@@ -10,9 +10,9 @@ from av.video.stream import VideoStream
 from .answers import SECONDS_MAX, Probe
 from .container import picture
 from .index import Index
+from .picture import sane_aspect
 
 _CODECS_MAX = 16
-_ASPECT_MAX = 16  # a pixel's; beyond it the value is taken for damage
 _SLACK_SECONDS, _SLACK_SHARE = 0.5, 0.02  # declared durations are off by this much
 
 
@@ -41,8 +41,7 @@ def displayed(stream: VideoStream | None) -> tuple[int, int]:
 
 def pixel_aspect(stream: VideoStream) -> float:
     """Width of a pixel over its height, 1 if the stream does not say."""
-    aspect = float(stream.sample_aspect_ratio or 1)
-    return aspect if 1 / _ASPECT_MAX <= aspect <= _ASPECT_MAX else 1.0
+    return sane_aspect(float(stream.sample_aspect_ratio or 1))
 
 
 def missing_seconds(container: InputContainer, index: Index) -> float:

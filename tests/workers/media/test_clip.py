@@ -97,10 +97,10 @@ async def test_a_cut_file_is_judged_on_what_is_left(media: Media, tmp_path: Path
     assert 4 <= len(got.frames) < got.clip.frames_expected
 
 
-async def test_a_cover_is_no_picture(media: Media, tmp_path: Path) -> None:
+async def test_a_cover_is_a_still_at_the_start(media: Media, tmp_path: Path) -> None:
     got = await taken(media, clips.sound(tmp_path / "song.mp3", 2.0, cover=True))
-    assert not got.clip.has_picture
-    assert got.frames.shape == (0, SIDE, SIDE, 3)
+    assert got.clip.has_picture
+    assert got.frames.shape == (1, SIDE, SIDE, 3)
     assert got.clip.audio_seconds == pytest.approx(2.0, abs=0.1)
 
 

@@ -1,0 +1,34 @@
+"""Choose the decoder of a picture stream, with the bounds that hold for every one.
+
+FFmpeg's own choice, but for VP8 and VP9 that say they are transparent: its own decoders of these
+leave the alpha out, libvpx's do not. Software alone: nothing here names a device.
+"""
+
+import os
+
+from av.codec.context import CodecContext
+from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
+
+from .answers import PIXELS_MAX
+
+THREADS_MAX = 4  # the sandbox's limit of processor time counts with as many
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+
+
+def decoder_of(stream: VideoStream) -> VideoCodecContext:
+    """Not opened yet: the first packet does that."""
+    codec = _chosen(stream)
+    codec.thread_type = "AUTO"
+    codec.thread_count = min(THREADS_MAX, (os.cpu_count() or 1) + 1)
+    codec.options = {"max_pixels": str(PIXELS_MAX)}
+    return codec
+
+
+def _chosen(stream: VideoStream) -> VideoCodecContext:
+    name = _WITH_ALPHA.get(stream.codec_context.codec.canonical_name)
+    if name is None or stream.metadata.get("alpha_mode") != "1":
+        return stream.codec_context
+    codec = CodecContext.create(name, "r")
+    assert isinstance(codec, VideoCodecContext)
+    return codec
