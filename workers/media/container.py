@@ -35,9 +35,10 @@ def open_container(source: int) -> InputContainer:
     options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
     options["enable_drefs"] = "0"  # QuickTime's tracks that lie in other files stay empty
     container = av.open("fd:", options=options, metadata_errors="replace")  # titles in any encoding
-    if len(container.streams) > STREAMS_MAX:
+    found = len(container.streams)
+    if found > STREAMS_MAX:
         container.close()
-        raise TooManyStreams(f"{len(container.streams)} streams, limit {STREAMS_MAX}")
+        raise TooManyStreams(f"{found} streams, limit {STREAMS_MAX}")
     return container
 
 

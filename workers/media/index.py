@@ -55,8 +55,10 @@ def read_index(
     streams = [stream for stream in (picture, sound) if stream]
     tracks = {stream.index: _track(stream) for stream in streams}
     complete = _read(container, streams, tracks)
-    for stream in streams:
-        tracks[stream.index].finish(reordered=_reordered(container, stream))
+    for track in tracks.values():
+        track.finish()
+    if picture:
+        tracks[picture.index].order(reordered=_reordered(container, picture))
     return Index(
         picture=tracks[picture.index] if picture else None,
         sound=tracks[sound.index] if sound else None,
@@ -105,10 +107,7 @@ def _track(stream: VideoStream | AudioStream) -> Track:
     return Track(unit_seconds, max(0, stream.duration or 0) * unit_seconds)
 
 
-def _reordered(container: InputContainer, stream: VideoStream | AudioStream) -> bool:
-    return (
-        isinstance(stream, VideoStream)
-        and container.format.name in _WITHOUT_PTS
-        and stream.codec_context.name in _REORDERED
-        and stream.codec_context.has_b_frames
-    )
+def _reordered(container: InputContainer, stream: VideoStream) -> bool:
+    codec = stream.codec_context
+    without_pts = container.format.name in _WITHOUT_PTS and codec.name in _REORDERED
+    return without_pts and codec.has_b_frames

@@ -2,10 +2,10 @@
 
 Times are PTS, as the file has them, with two repairs. Where the stream's clock goes back or jumps
 far ahead (files put behind each other, a damaged time), it runs on from the packet before. Where
-packets have no PTS of their own, or share them, the k-th frame that the decoder gives is shown at
-the k-th time (`by_order`).
+frames have no PTS of their own, share them or are less than a millisecond apart, the k-th frame
+that the decoder gives is shown at the k-th time (`by_order`).
 Source: FFmpeg's `ts_discontinuity_process` and `guess_correct_pts`. Differences: 1) the clock goes
-on in each stream by itself; 2) only a jump of an hour ahead is none, for slide shows are true;
+on in each stream by itself; 2) a jump of less than an hour ahead is none: slide shows are true;
 3) shared PTS are replaced by summed durations, not by DTS, which raw streams do not have.
 """
 
@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 _BACK_SECONDS = 0.1  # a clock that goes back further has started anew
 _AHEAD_SECONDS = 3600.0  # nobody waits longer for the next frame
 _SHARED_SHARE = 0.1  # of the frames may have another frame's time before times are made up
+_AFTER_JUMP_SECONDS_MAX = 1.0  # from the packet before a jump to the one after it
 _FRAME_SECONDS = 0.04  # FFmpeg's own guess for raw streams
+_CROWDED_SECONDS = 0.001  # frames nearer than this are on a clock that nobody can watch
 _TIME_MAX = 1 << 60  # units; beyond it a time is damage
 
 Int64s = NDArray[np.int64]
@@ -36,9 +38,10 @@ class Track:
     shown: 0 for packets that no player shows (cut off by an edit list); others may need them
     declared_seconds: the length that the file promises, 0 if it does not
     cut: the last packet is not whole
-    times: of the shown frames, ascending; from `finish` on, as are `end` and `by_order`
-    end: of the latest shown frame
-    by_order: times belong to the decoder's frames in their order, not to the packets
+    times: of the shown frames, ascending; from `finish` on
+    end: of the latest shown frame; from `finish` on
+    by_order: times belong to the decoder's frames in their order, not to packets; from `order` on
+    jumped: somewhere `pts` is not what the file has
     """
 
     unit_seconds: float
@@ -52,6 +55,7 @@ class Track:
     times: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     end: int = 0
     by_order: bool = False
+    jumped: bool = False
     _without_pts: int = 0
     _shift: int = 0
     _last_dts: int | None = None
@@ -70,26 +74,41 @@ class Track:
         self.durations.append(duration)
         self.cut = packet.is_corrupt
 
-    def finish(self, *, reordered: bool = False) -> None:
-        """Find the times, after the last packet.
+    def finish(self) -> None:
+        """Find the times, after the last packet."""
+        pts = self.shown_pts()
+        if pts.size:
+            self.times = np.unique(pts)
+            self.end = int((pts + self._spans(self._usual_gap())).max())
+
+    def order(self, *, reordered: bool) -> None:
+        """For pictures, after `finish`: see which frames the times belong to.
 
         reordered: frames change their order in decoding, and the container has no PTS for that
         """
-        shown = np.array(self.shown, bool)
-        pts, durations = self.shown_pts(), np.array(self.durations, np.int64)[shown]
+        pts = self.shown_pts()
         if not pts.size:
             return
-        self.times, known = np.unique(pts), durations[durations > 0]
-        shared = pts.size - self.times.size
-        without = self._without_pts > _SHARED_SHARE * len(self.pts)
-        unknown = shared > _SHARED_SHARE * pts.size or without
-        self.by_order = unknown or (reordered and bool((np.diff(pts) > 0).all()))
-        usual = int(np.median(known)) if known.size else self._usual_gap()
-        spans = np.where(durations > 0, durations, 0 if known.size else usual)
-        if unknown:
-            spans[spans == 0] = usual
+        if self._is_useless(pts):
+            spans = self._spans(self._units(_FRAME_SECONDS))
+            spans[spans < self._units(_CROWDED_SECONDS)] = self._units(_FRAME_SECONDS)
             self.times = pts[0] + np.cumsum(spans) - spans
-        self.end = int(((self.times if unknown else pts) + spans).max())
+            self.end = int(self.times[-1] + spans[-1])
+            self.by_order = True
+        elif reordered:
+            self.by_order = bool((np.diff(pts) > 0).all())
+
+    def _is_useless(self, pts: Int64s) -> bool:
+        many = _SHARED_SHARE * pts.size
+        shared, unknown = pts.size - self.times.size, self._without_pts
+        crowded = pts.size > 1 and self._usual_gap() < self._units(_CROWDED_SECONDS)
+        return shared > many or unknown > many or crowded
+
+    def _spans(self, usual: int) -> Int64s:
+        """How long each shown frame stays: the usual time, if no packet tells."""
+        told = np.array(self.durations, np.int64)[np.array(self.shown, bool)]
+        usual = 0 if told.any() else usual
+        return np.minimum(np.where(told > 0, told, usual), self._units(_AHEAD_SECONDS))
 
     def shown_pts(self) -> Int64s:
         """PTS of the packets that a player shows, in file order."""
@@ -99,7 +118,10 @@ class Track:
     def _time(self, pts: int | None, dts: int | None) -> int:
         if pts is None or dts is None:
             return pts if pts is not None else dts or 0
-        return pts if abs(pts - dts) * self.unit_seconds <= _AHEAD_SECONDS else dts
+        if abs(pts - dts) * self.unit_seconds <= _AHEAD_SECONDS:
+            return pts
+        self.jumped = True
+        return dts
 
     def _follow(self, dts: int, duration: int) -> None:
         last, self._last_dts = self._last_dts, dts
@@ -107,12 +129,16 @@ class Track:
             ahead_seconds = (dts - last) * self.unit_seconds
             if not -_BACK_SECONDS <= ahead_seconds <= _AHEAD_SECONDS:
                 self._shift += last + self._last_duration - dts
-        self._last_duration = duration
+                self.jumped = True
+        self._last_duration = min(duration, self._units(_AFTER_JUMP_SECONDS_MAX))
 
     def _usual_gap(self) -> int:
         if self.times.size > 1:
             return int(np.median(np.diff(self.times)))
-        return max(1, round(_FRAME_SECONDS / self.unit_seconds))
+        return self._units(_FRAME_SECONDS)
+
+    def _units(self, seconds: float) -> int:
+        return min(_TIME_MAX, max(1, round(seconds / self.unit_seconds)))
 
 
 def _bounded(time: int) -> int:
