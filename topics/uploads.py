@@ -9,7 +9,8 @@ from .fields import Id, Sha256, Time
 class Upload(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One uploaded video. Unknown fields are ignored, so producers may send more.
 
-    uri: where the worker fetches the bytes: `https:`, `file:` under the worker's root
+    uri: where the worker fetches the bytes: `https:`, `http:`, `file:` under the worker's root,
+        `s3:` and `gs:` under its prefixes
     regions: ISO 3166 codes where the platform would show it; empty = everywhere
     surface: where it would appear, as `feed`, `ads`, `kids`
     sha256: of the bytes at `uri`; a mismatch is an error, never judged

@@ -69,6 +69,17 @@ def store(settings: Settings) -> Finding:
     return Finding("store", "ok", settings.store)
 
 
+def fetch(settings: Settings) -> Finding:
+    """Where uploads may come from makes sense, and the credentials for it sign."""
+    from .origins import fetch_limits
+
+    limits = fetch_limits(settings)
+    places = [f"file:{settings.fetch_root}"] if settings.fetch_root else []
+    places += map(str, limits.objects.prefixes)
+    places += (f"http: {network}" for network in limits.internal)
+    return Finding("fetch", "ok", ", ".join([*places, "public http(s)"]))
+
+
 def sandbox(settings: Settings) -> Finding:
     """A clip is decoded in a child process."""
     from .doctor_clip import decode_one
@@ -117,6 +128,7 @@ CHECKS: tuple[tuple[Check, str], ...] = (
     (topics, "reelguard topic create"),
     (policies, "reelguard topic create, then reelguard policy publish FILE --why ..."),
     (store, "let REELGUARD_STORE name a folder or bucket that this user may write"),
+    (fetch, "the message names the variable; `reelguard worker --settings` shows them all"),
     (sandbox, "the message says what the kernel refused; a container may need a newer runtime"),
     (engines, "let REELGUARD_SAFEGUARD name a folder with manifest.json and its files"),
     (clock, "the kernel does not say; ask the host's administrator"),

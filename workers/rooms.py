@@ -15,7 +15,8 @@ from .heartbeat import Heartbeat
 from .in_force import InForce
 from .judge import Judge
 from .media.clip import Media
-from .media.limits import DecodeLimits, FetchLimits
+from .media.limits import DecodeLimits
+from .origins import fetch_limits
 from .producer import Producer
 from .publish import Publisher
 from .settings import Settings
@@ -54,9 +55,7 @@ class Rooms(mode.Service):
         self.guard = EngineProcess("safeguard", settings.safeguard, threads=settings.engine_threads)
         self.media = Media(
             root=Path(settings.fetch_root) if settings.fetch_root else None,
-            fetching=FetchLimits(
-                max_bytes=settings.fetch_bytes_max, internal=settings.fetch_internal
-            ),
+            fetching=fetch_limits(settings),
             decoding=DecodeLimits(
                 step_seconds=settings.frame_seconds, frames_max=settings.frames_max
             ),

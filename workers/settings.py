@@ -8,7 +8,7 @@ import math
 import os
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
@@ -45,7 +45,22 @@ class Settings:
     )
     fetch_root: Annotated[str, "folder under which file: uploads may lie; empty: none may"] = ""
     fetch_bytes_max: Annotated[int, "largest upload, bytes"] = 4 << 30
-    fetch_internal: Annotated[bool, "let http: uploads come from private addresses"] = False
+    fetch_internal: Annotated[
+        str, "networks that http: may reach although private, as 10.0.0.0/8,fd00::/8; empty: none"
+    ] = ""
+    fetch_prefixes: Annotated[
+        str, "where s3: and gs: uploads may lie, as s3://uploads/incoming/; empty: nowhere"
+    ] = ""
+    fetch_s3_endpoint: Annotated[str, "S3 server of s3: uploads; empty: Amazon's of the region"] = (
+        ""
+    )
+    fetch_s3_region: Annotated[str, "region of the buckets of s3: uploads"] = "us-east-1"
+    fetch_s3_key_id: Annotated[str, "access key for s3: uploads; empty: requests unsigned"] = ""
+    fetch_s3_secret: Annotated[str, "secret of that access key"] = field(default="", repr=False)
+    fetch_gs_endpoint: Annotated[str, "server of gs: uploads; empty: Google's"] = ""
+    fetch_gs_key_file: Annotated[
+        str, "service account's JSON key for gs: uploads; empty: requests unsigned"
+    ] = ""
     frame_seconds: Annotated[float, "distance of sampled frames, seconds"] = 1.0
     frames_max: Annotated[int, "frames per upload; beyond it the distance widens"] = 240
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
@@ -84,6 +99,15 @@ def table() -> list[tuple[str, str, str, str]]:
     for item in fields(Settings):
         kind, about = get_args(hints[item.name])
         rows.append((ENV + item.name.upper(), kind.__name__, str(item.default), about))
+    return rows
+
+
+def shown(settings: Settings) -> list[tuple[str, str]]:
+    """(variable, value) for people; a secret is only said to be there."""
+    rows = []
+    for item in fields(Settings):
+        value = str(getattr(settings, item.name))
+        rows.append((ENV + item.name.upper(), value if item.repr or not value else "***"))
     return rows
 
 

@@ -29,7 +29,8 @@ def submit(
     """Submit files or addresses for moderation.
 
     Files are sent as file: addresses, which a worker reads only below its
-    REELGUARD_FETCH_ROOT. Exits 1 when a verdict has not come in time.
+    REELGUARD_FETCH_ROOT; s3: and gs: ones it reads below its
+    REELGUARD_FETCH_PREFIXES. Exits 1 when a verdict has not come in time.
 
     Example: reelguard submit clip.mp4 --wait
     """

@@ -20,13 +20,13 @@ def worker(show_settings: bool, allow_demo_engines: bool) -> None:
     import dataclasses
     import os
 
-    from .settings import read, table
+    from .settings import read, shown, table
 
     settings = read(os.environ)
     if show_settings:
+        values = dict(shown(settings))
         for variable, kind, _default, about in table():
-            value = getattr(settings, variable.removeprefix("REELGUARD_").lower())
-            click.echo(f"{variable}={value}\n    {kind}: {about}")
+            click.echo(f"{variable}={values[variable]}\n    {kind}: {about}")
         return
     from .app import run
 

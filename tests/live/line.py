@@ -73,7 +73,7 @@ class Line:
             "REELGUARD_WORKER_ID": "worker-under-test",
             "REELGUARD_STORE": (self.folder / "store").as_uri(),
             "REELGUARD_FETCH_ROOT": str(self.folder),
-            "REELGUARD_FETCH_INTERNAL": "1",
+            "REELGUARD_FETCH_INTERNAL": "127.0.0.0/8",
             "REELGUARD_SAFEGUARD": "null",
             "REELGUARD_JOB_SECONDS": str(JOB_SECONDS),
             "REELGUARD_WEB_PORT": "0",

@@ -11,7 +11,7 @@ from workers import doctor
 from workers.doctor import CHECKS, Finding, examine
 from workers.settings import Settings
 
-NAMES = ["broker", "topics", "policies", "store", "sandbox", "engines", "clock"]
+NAMES = ["broker", "topics", "policies", "store", "fetch", "sandbox", "engines", "clock"]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,10 @@ def broken() -> dict[str, Finding]:
         for room in ("admin", "scan"):
             patch.setattr(f"topics.{room}.CONNECT_SECONDS", 0.1)
         settings = Settings(
-            kafka="127.0.0.1:1", store="file:///proc/reelguard", safeguard="/nowhere/guard"
+            kafka="127.0.0.1:1",
+            store="file:///proc/reelguard",
+            safeguard="/nowhere/guard",
+            fetch_internal="1",
         )
         return {finding.name: finding for finding in examine(settings)}
 
@@ -29,13 +32,14 @@ def broken() -> dict[str, Finding]:
 def test_a_failure_stops_no_other_check(broken: dict[str, Finding]) -> None:
     assert list(broken) == NAMES
     failed = [name for name in NAMES[:-1] if broken[name].state == "fail"]
-    assert failed == ["broker", "topics", "policies", "store", "engines"]
+    assert failed == ["broker", "topics", "policies", "store", "fetch", "engines"]
 
 
 def test_beside_each_failure_stands_its_cure(broken: dict[str, Finding]) -> None:
     assert all(finding.cure for finding in broken.values() if finding.state != "ok")
     assert "reelguard kafka" in broken["broker"].cure
     assert "REELGUARD_STORE" in broken["store"].cure
+    assert "REELGUARD_FETCH_INTERNAL" in broken["fetch"].detail
     assert "REELGUARD_SAFEGUARD" in broken["engines"].cure
 
 
@@ -43,6 +47,18 @@ def test_the_details_say_what_was_tried(broken: dict[str, Finding]) -> None:
     assert "127.0.0.1:1" in broken["broker"].detail
     assert "file:///proc/reelguard" in broken["store"].detail
     assert "/nowhere/guard" in broken["engines"].detail
+
+
+def test_where_uploads_may_come_from_is_said() -> None:
+    open_to = Settings(
+        fetch_root="/srv", fetch_prefixes="s3://uploads/a/", fetch_internal="10.0.0.0/8"
+    )
+
+    assert doctor.fetch(Settings()).detail == "public http(s)"
+    assert (
+        doctor.fetch(open_to).detail
+        == "file:/srv, s3://uploads/a, http: 10.0.0.0/8, public http(s)"
+    )
 
 
 def test_the_sandbox_is_tried_with_a_clip(broken: dict[str, Finding]) -> None:

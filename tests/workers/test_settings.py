@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from topics.errors import UsageError
-from workers.settings import Settings, read, table, time_outs
+from workers.settings import Settings, read, shown, table, time_outs
 
 JOBS = [1.0, 5.0, 10.0, 60.0, 300.0, 3600.0]
 
 WRONG = [  # variable, value, message
     ("FRAMES_MAX", "x", "REELGUARD_FRAMES_MAX is 'x', not an int"),
     ("JOB_SECONDS", "long", "REELGUARD_JOB_SECONDS is 'long', not a float"),
-    ("FETCH_INTERNAL", "maybe", "REELGUARD_FETCH_INTERNAL is 'maybe', not 0 or 1"),
+    ("ALLOW_DEMO_ENGINES", "maybe", "REELGUARD_ALLOW_DEMO_ENGINES is 'maybe', not 0 or 1"),
     ("JOB_SECONDS", "0.5", "REELGUARD_JOB_SECONDS is 0.5, expected 1 to 3600"),
     ("JOB_SECONDS", "nan", "REELGUARD_JOB_SECONDS is nan, expected 1 to 3600"),
     ("JOB_SECONDS", "inf", "REELGUARD_JOB_SECONDS is inf, expected 1 to 3600"),
@@ -52,13 +52,22 @@ def test_each_kind_of_value_is_read() -> None:
             "REELGUARD_JOB_SECONDS": "12.5",
             "REELGUARD_CONCURRENCY": "8",
             "REELGUARD_ALLOW_DEMO_ENGINES": "Yes",
-            "REELGUARD_FETCH_INTERNAL": "",
+            "REELGUARD_FETCH_INTERNAL": "10.0.0.0/8,fd00::/8",
         }
     )
 
     assert (settings.kafka, settings.job_seconds) == ("one:9092,two:9092", 12.5)
     assert (settings.concurrency, settings.allow_demo_engines) == (8, True)
-    assert settings.fetch_internal is False
+    assert settings.fetch_internal == "10.0.0.0/8,fd00::/8"
+
+
+def test_secrets_are_not_in_what_is_shown() -> None:
+    settings = read({"REELGUARD_FETCH_S3_SECRET": "hidden", "REELGUARD_FETCH_S3_KEY_ID": "AKID"})
+
+    assert settings.fetch_s3_secret == "hidden"
+    assert "hidden" not in repr(settings)
+    assert dict(shown(settings))["REELGUARD_FETCH_S3_SECRET"] == "***"
+    assert dict(shown(Settings()))["REELGUARD_FETCH_S3_SECRET"] == ""
 
 
 def test_every_field_has_a_variable_a_type_and_a_meaning() -> None:

@@ -1,6 +1,6 @@
 """Turn an upload's address into a Source: the scheme says how, transient failures get more tries.
 
-Schemes by exact match: file, http, https. Object stores come later.
+Schemes by exact match: file, http, https, s3, gs.
 """
 
 import asyncio
@@ -10,8 +10,9 @@ from pathlib import Path
 
 from topics.errors import FetchRefused, FetchTimeout, HashMismatch, TransientError
 
-from .fetch_file import fetch_file
+from .fetch_file import Files, fetch_file
 from .fetch_http import fetch_http
+from .fetch_object import fetch_object
 from .limits import FetchLimits
 from .source import Intake, Source
 from .uri import masked, scheme
@@ -51,10 +52,13 @@ def _attempt(
 ) -> Callable[[], Awaitable[Source]]:
     kind = scheme(uri)
     if kind == "file":
-        return lambda: asyncio.to_thread(fetch_file, uri, root, Intake(limits.max_bytes, folder))
+        files = Files(root, limits.own_folders)
+        return lambda: asyncio.to_thread(fetch_file, uri, files, Intake(limits.max_bytes, folder))
     if kind in ("http", "https"):
         return lambda: fetch_http(uri, limits, Intake(limits.max_bytes, folder))
-    raise FetchRefused(f"expected a file, http or https address, got {masked(uri)!r}")
+    if kind in ("s3", "gs"):
+        return lambda: fetch_object(uri, limits, Intake(limits.max_bytes, folder))
+    raise FetchRefused(f"expected a file, http, https, s3 or gs address, got {masked(uri)!r}")
 
 
 async def _patiently(attempt: Callable[[], Awaitable[Source]], tries: int) -> Source:

@@ -4,21 +4,27 @@ Plain values; the worker's settings fill them. Nothing here reads the environmen
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+
+from .networks import Network
+from .objects import NO_OBJECTS, Objects
 
 MIB = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class FetchLimits:
-    """Bounds of one fetch, all tries and redirects together."""
+    """Bounds of one fetch, all tries and redirects together, and what it may reach."""
 
     max_bytes: int = 1024 * MIB
     seconds: float = 30.0  # from the first connection to the last byte
     connect_seconds: float = 5.0
     read_seconds: float = 10.0  # between two pieces of a body
     redirects: int = 3
-    internal: bool = False  # whether private and loopback addresses may be fetched from
     tries: int = 3
+    internal: tuple[Network, ...] = ()  # networks that http may reach although not public
+    objects: Objects = NO_OBJECTS  # what s3 and gs may reach
+    own_folders: tuple[Path, ...] = ()  # below the root, and no uploads
 
 
 @dataclass(frozen=True, kw_only=True)

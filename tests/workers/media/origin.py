@@ -59,14 +59,14 @@ def moved(location: str) -> web.Response:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[tuple[str, Origin]]:
+async def serving(host: str = "127.0.0.1") -> AsyncIterator[tuple[str, Origin]]:
     """The server's address and what it was asked."""
     origin, app = Origin(), web.Application()
     app.router.add_get("/{path:.*}", origin.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
-    host, port = runner.addresses[0][:2]
+    port = runner.addresses[0][1]
     yield f"http://{host}:{port}", origin
     await runner.cleanup()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from topics.errors import FetchRefused, NotFound, TooLarge
-from workers.media.fetch_file import fetch_file
+from workers.media.fetch_file import Files, fetch_file
 from workers.media.source import Intake
 
 
@@ -19,8 +19,8 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def fetched(uri: str, root: Path | None) -> bytes:
-    with fetch_file(uri, root, Intake(100)).file as file:
+def fetched(uri: str, root: Path | None, *own: Path) -> bytes:
+    with fetch_file(uri, Files(root, own), Intake(100)).file as file:
         return file.read()
 
 

@@ -15,9 +15,11 @@ from topics.errors import (
 )
 from workers.media.fetch_http import fetch_http, next_hop
 from workers.media.limits import FetchLimits
+from workers.media.networks import networks
 from workers.media.source import Intake
 
-LIMITS = FetchLimits(max_bytes=1 << 20, seconds=5, read_seconds=1, internal=True)
+LOOPBACK = networks("127.0.0.0/8")
+LIMITS = FetchLimits(max_bytes=1 << 20, seconds=5, read_seconds=1, internal=LOOPBACK)
 
 
 @pytest.fixture
@@ -82,12 +84,12 @@ async def test_each_bad_answer_is_an_error_of_its_kind(
 
 async def test_a_declared_length_over_the_limit_is_not_read(server: tuple[str, Origin]) -> None:
     with pytest.raises(TooLarge, match="declared"):
-        await fetched(f"{server[0]}/video", FetchLimits(max_bytes=100, internal=True))
+        await fetched(f"{server[0]}/video", FetchLimits(max_bytes=100, internal=LOOPBACK))
 
 
 async def test_a_drip_does_not_hold_the_worker(server: tuple[str, Origin]) -> None:
     with pytest.raises(FetchTimeout):
-        await fetched(f"{server[0]}/slow", FetchLimits(seconds=0.3, internal=True))
+        await fetched(f"{server[0]}/slow", FetchLimits(seconds=0.3, internal=LOOPBACK))
 
 
 def test_https_never_goes_down_to_http() -> None:
