@@ -2,7 +2,8 @@
 
 Started by link.py as `python -I -m workers.media.forkserver FD JOBS_MODULE` with an empty
 environment. One thread, so that a fork is safe. It parses nothing of an upload, and it ends when
-the worker closes the socket; children follow it by PR_SET_PDEATHSIG.
+the worker closes the socket; children follow it by PR_SET_PDEATHSIG. It tries the jail in a child
+of its own first and says what is in force; whether that is enough is for the worker to say.
 Source: the worker's design notes on multiprocessing's forkserver, whose differences matter here:
 1) no environment, 2) no `__main__` in the children, 3) three descriptors, 4) rusage and a pidfd.
 """
@@ -18,7 +19,17 @@ from collections.abc import Sequence
 from typing import cast
 
 from . import child
-from .messages import MESSAGE_BYTES, Ended, FromServer, Ready, Started, decode_start, encode
+from .messages import (
+    MESSAGE_BYTES,
+    Ended,
+    FromServer,
+    NotStarted,
+    Ready,
+    Started,
+    decode_start,
+    encode,
+)
+from .trial import try_out
 from .warm import warm
 
 _DESCRIPTORS_PER_START = 3
@@ -27,9 +38,9 @@ _DESCRIPTORS_PER_START = 3
 class Server:
     """Forks, reaps and reports, until the worker hangs up."""
 
-    def __init__(self, sock: socket.socket, jobs: child.Jobs) -> None:
+    def __init__(self, sock: socket.socket, cell: child.Cell) -> None:
         """Take over SIGCHLD; the imports must be done."""
-        self._sock, self._jobs = sock, jobs
+        self._sock, self._cell = sock, cell
         self._running: dict[int, int] = {}  # process id to ident
         self._awake, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -37,7 +48,7 @@ class Server:
 
     def serve(self) -> None:
         """Until the worker closes its end."""
-        self._send(Ready())
+        self._send(Ready(self._cell.confinement))
         while True:
             ready, _, _ = select.select([self._sock.fileno(), self._awake], [], [])
             if self._awake in ready:
@@ -50,16 +61,28 @@ class Server:
         data, descriptors, _, _ = socket.recv_fds(self._sock, MESSAGE_BYTES, _DESCRIPTORS_PER_START)
         if not data:
             return False
-        start, server = decode_start(data), os.getpid()
-        pid = os.fork()
-        if pid == 0:
-            child.run(self._jobs, start, descriptors, server)
-        self._running[pid] = start.ident
-        pidfd = os.pidfd_open(pid)
-        self._send(Started(start.ident), [pidfd])
-        for fd in (*descriptors, pidfd):
+        start = decode_start(data)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                child.run(self._cell, start, descriptors)
+            self._started(start.ident, pid)
+        except OSError as error:  # no memory, or too many processes or descriptors
+            self._send(NotStarted(start.ident, str(error)))
+        for fd in descriptors:
             os.close(fd)
         return True
+
+    def _started(self, ident: int, pid: int) -> None:
+        try:
+            pidfd = os.pidfd_open(pid)
+        except OSError:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
+        self._running[pid] = ident
+        self._send(Started(ident), [pidfd])
+        os.close(pidfd)
 
     def _reap(self) -> None:
         while self._running:
@@ -93,7 +116,8 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # the children share these pages
     try:
-        Server(sock, jobs).serve()
+        cell = child.Cell(jobs=jobs, confinement=try_out(), server=os.getpid())
+        Server(sock, cell).serve()
     except (BrokenPipeError, ConnectionResetError):
         return  # the worker has gone
 

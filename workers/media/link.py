@@ -6,6 +6,7 @@ sandbox.py's business.
 
 import asyncio
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -14,10 +15,12 @@ from collections.abc import Sequence
 
 from topics.errors import SandboxFault
 
+from .confinement import Confinement, refusal
 from .messages import (
     MESSAGE_BYTES,
     Ended,
     FromServer,
+    NotStarted,
     Ready,
     Start,
     Started,
@@ -39,7 +42,8 @@ class Child:
 
     def __init__(self) -> None:
         """Not started yet; `ended` gives None when its server died."""
-        self.ended: asyncio.Future[Ended | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[Ended | NotStarted | None] = loop.create_future()
         self.pidfd = -1
         self._unwanted = False
 
@@ -58,7 +62,15 @@ class Child:
             except ProcessLookupError:
                 return  # it was faster
 
-    def end(self, ended: Ended | None) -> None:
+    @property
+    def running(self) -> bool:
+        """Whether its process is there: it has started and not exited."""
+        if self.pidfd < 0:
+            return False
+        exited, _, _ = select.select([self.pidfd], [], [], 0)
+        return not exited
+
+    def end(self, ended: Ended | NotStarted | None) -> None:
         """Close the pidfd and tell who waits."""
         if self.pidfd >= 0:
             os.close(self.pidfd)
@@ -73,7 +85,7 @@ class Link:
     def __init__(self, process: subprocess.Popen[bytes], sock: socket.socket) -> None:
         """Listen to a server that was just started."""
         loop = asyncio.get_running_loop()
-        self.ready: asyncio.Future[None] = loop.create_future()
+        self.ready: asyncio.Future[Confinement] = loop.create_future()
         self.process = process
         self.alive = True
         self._sock, self._loop = sock, loop
@@ -130,36 +142,50 @@ class Link:
 
     def _hear(self, message: FromServer, descriptors: list[int]) -> None:
         match message:
-            case Ready():
-                self.ready.set_result(None)
+            case Ready(confinement):
+                self.ready.set_result(confinement)
             case Started(ident):
                 self._children[ident].started(descriptors[0])
-            case Ended(ident=ident):
+            case Ended(ident=ident) | NotStarted(ident=ident):
                 self._children.pop(ident).end(message)
 
 
-async def open_link(jobs: str) -> Link:
-    """Start a fork server and wait until it is ready. raises: SandboxFault."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    ours.setblocking(False)
-    with theirs:
-        command = [sys.executable, "-I", "-m", "workers.media.forkserver"]
-        process = subprocess.Popen(
-            [*command, str(theirs.fileno()), jobs],
-            env=_ENVIRONMENT,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,  # signals of the terminal are the worker's
-        )
-    link = Link(process, ours)
+async def open_link(jobs: str, *, unsandboxed: bool = False) -> Link:
+    """Start a fork server and wait until it is ready.
+
+    unsandboxed: whether it may serve where seccomp cannot be had
+    raises:      SandboxFault
+    """
+    link = _popen(jobs)
     try:
         async with asyncio.timeout(_START_SECONDS):
-            await link.ready
+            confinement = await link.ready
+        if not confinement.filtered and not unsandboxed:
+            raise SandboxFault(refusal(confinement))
     except BaseException as error:
         link.close()
         if isinstance(error, TimeoutError):
             raise SandboxFault(f"no fork server within {_START_SECONDS:g} s") from error
         raise
     return link
+
+
+def _popen(jobs: str) -> Link:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.setblocking(False)
+    command = [sys.executable, "-I", "-m", "workers.media.forkserver"]
+    with theirs:
+        try:
+            process = subprocess.Popen(
+                [*command, str(theirs.fileno()), jobs],
+                env=_ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # signals of the terminal are the worker's
+            )
+        except OSError as error:
+            ours.close()
+            raise SandboxFault(f"the fork server cannot be started: {error}") from error
+    return Link(process, ours)

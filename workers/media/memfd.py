@@ -15,7 +15,7 @@ class Buffer:
     """A sealed memfd of at least one byte."""
 
     def __init__(self, size_bytes: int) -> None:
-        """Allocate and seal."""
+        """Allocate and seal. raises: OSError."""
         self.size_bytes = max(1, size_bytes)
         fd = os.memfd_create("clip", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         self._file = FileIO(fd, "r+")
@@ -32,7 +32,10 @@ class Buffer:
             raise ValueError(f"[{offset}, +{target.nbytes}) is outside {self.size_bytes = }")
         done = 0
         while done < target.nbytes:
-            done += os.preadv(self.fileno(), [target[done:]], offset + done)
+            read = os.preadv(self.fileno(), [target[done:]], offset + done)
+            if not read:
+                raise ValueError(f"a sealed buffer ended at {offset + done} of {self.size_bytes}")
+            done += read
 
     def close(self) -> None:
         """Give the memory back."""

@@ -7,11 +7,15 @@ from typing import Literal
 
 import msgspec
 
+from .confinement import Confinement
+
 MESSAGE_BYTES = 128 * 1024  # longer ones are cut by the receiver, so the sender refuses them
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """Server: every import is done, uploads may come."""
+    """Server: every import is done, children were tried out, uploads may come."""
+
+    confinement: Confinement
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True, tag="start"):
@@ -30,6 +34,13 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     ident: int
 
 
+class NotStarted(msgspec.Struct, frozen=True, tag="not_started"):
+    """Server: the system gave no process for this request, and why."""
+
+    ident: int
+    detail: str
+
+
 class Ended(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
     """Server: the child was reaped. status is wait4's, rss the peak."""
 
@@ -39,7 +50,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
     cpu_seconds: float
 
 
-FromServer = Ready | Started | Ended
+FromServer = Ready | Started | NotStarted | Ended
 Kind = Literal["memory", "cpu", "deadline", "crash", "bad_result", "failed"]
 
 encode = msgspec.json.Encoder().encode

@@ -10,35 +10,62 @@ from dataclasses import dataclass
 from topics.errors import ContentError, DeadlineExceeded, MediaCrash, MediaLimit, MediaResult
 
 from .child import MEMORY_EXIT
-from .messages import Ended, Kind
+from .messages import Ended, Kind, NotStarted, Start
+
+_NEAR = 0.5  # of its memory: killed with so much, it was the system that wanted memory
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exit:
-    """One child's end. stopped_for: why we killed it, if we did; ended: None if unseen."""
+    """One child's end.
+
+    stopped_for: why we killed it, if we did; ended: None if unseen
+    server_lost: whether its fork server died, or hangs
+    """
 
     answer: bytes
     stopped_for: Kind | None
-    ended: Ended | None
+    ended: Ended | NotStarted | None
+    server_lost: bool = False
 
 
-def failure(end: Exit) -> ContentError | None:
+def failure(end: Exit, start: Start) -> ContentError | None:
     """The error of this end, None if the answer may be read."""
     if end.stopped_for == "deadline":
         return DeadlineExceeded("deadline: the media process was killed")
     if end.stopped_for:
         return MediaResult(f"{end.stopped_for}: killed after {len(end.answer)} bytes of answer")
-    if end.ended is None:
-        return MediaCrash("failed: the fork server died")
-    code = os.waitstatus_to_exitcode(end.ended.status)
-    shown = end.answer[:200].decode(errors="replace")
-    if code == -signal.SIGXCPU:
-        return MediaLimit(f"cpu: {end.ended.cpu_seconds:.1f} s used")
+    match end.ended:
+        case None:
+            return MediaCrash("failed: the fork server died")
+        case NotStarted(detail=detail):
+            return MediaLimit(f"memory: no media process could be started: {detail}")
+        case Ended() as ended:
+            return _of_status(end, ended, start)
+
+
+def _of_status(end: Exit, ended: Ended, start: Start) -> ContentError | None:
+    code = os.waitstatus_to_exitcode(ended.status)
     if code < 0:
-        name, rss = signal.Signals(-code).name, end.ended.rss_kib // 1024
-        return MediaCrash(f"crash: {name}, peak memory {rss} MiB")
+        return _killed(-code, ended, start)
+    shown = end.answer[:200].decode(errors="replace")
     if code == MEMORY_EXIT:
         return MediaLimit(f"memory: {shown}")
     if code:
         return MediaCrash(f"failed: {shown}")
     return None
+
+
+def _killed(number: int, ended: Ended, start: Start) -> ContentError:
+    used, rss_bytes = ended.cpu_seconds, ended.rss_kib * 1024
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and used >= start.cpu_seconds):
+        return MediaLimit(f"cpu: {used:.1f} s used")
+    peak = f"peak memory {rss_bytes >> 20} MiB"
+    if number == signal.SIGKILL and rss_bytes >= _NEAR * start.memory_bytes:
+        return MediaLimit(f"memory: killed by the system, {peak}")
+    return MediaCrash(f"crash: {_name(number)}, {peak}")
+
+
+def _name(number: int) -> str:
+    known = {signal.value: signal.name for signal in signal.Signals}
+    return known.get(number, f"signal {number}")  # a real-time signal has no name

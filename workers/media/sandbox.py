@@ -9,11 +9,17 @@ import itertools
 import logging
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 
+from topics.errors import MediaLimit
+
+from .confinement import Confinement
 from .link import Link, open_link
 from .memfd import Buffer
-from .messages import Start
+from .messages import Ended, Start
 from .outcome import Exit, failure
 from .source import Source
 from .watch import watch
@@ -37,16 +43,19 @@ class Run:
 class Sandbox:
     """Owns the fork server. `jobs` names the module that answers requests in the children."""
 
-    def __init__(self, jobs: str, *, memory_bytes: int) -> None:
-        """memory_bytes: address space of one child."""
-        self._jobs, self._memory_bytes = jobs, memory_bytes
+    def __init__(self, jobs: str, *, memory_bytes: int, unsandboxed: bool = False) -> None:
+        """memory_bytes: address space of one child; unsandboxed: whether seccomp may be missing."""
+        self._jobs, self._memory_bytes, self._unsandboxed = jobs, memory_bytes, unsandboxed
         self._idents = itertools.count(1)
         self._starting = asyncio.Lock()
         self._server: Link | None = None
 
-    async def start(self) -> None:
-        """Start the fork server now. raises: SandboxFault."""
-        await self._link()
+    async def start(self) -> Confinement:
+        """Start the fork server now; say what its children are confined by.
+
+        raises: SandboxFault
+        """
+        return (await self._link()).ready.result()
 
     async def stop(self) -> None:
         """Kill the fork server and its children."""
@@ -68,43 +77,40 @@ class Sandbox:
         clock = asyncio.get_running_loop().time
         deadline = clock() + deadline_seconds
         for repeated in range(_RUNS):
-            buffer = Buffer(buffer_bytes)
+            start = self._start(request, buffer_bytes, deadline - clock())
+            buffer = _buffer(buffer_bytes)
             try:
-                end = await self._once(request, source, buffer, deadline - clock())
+                end = await self._once(start, source, buffer, deadline - clock())
+                error = failure(end, start)
+                if error is None:
+                    return _run(end, buffer)
             except BaseException:
                 buffer.close()
                 raise
-            error = failure(end)
-            if error is None:
-                return _run(end, buffer)
             buffer.close()
-            server_died = end.ended is None and end.stopped_for is None
+            server_died = end.server_lost and end.stopped_for is None
             if not server_died or repeated or clock() >= deadline:
                 raise error
         raise AssertionError("the last run returns or raises")
 
-    async def _once(self, request: bytes, source: Source, buffer: Buffer, seconds: float) -> Exit:
-        link = await self._link()
-        reading, writing = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(reading, False)
-        start = Start(
+    def _start(self, request: bytes, buffer_bytes: int, seconds: float) -> Start:
+        return Start(
             ident=next(self._idents),
             request=request,
-            buffer_bytes=buffer.size_bytes,
+            buffer_bytes=max(1, buffer_bytes),
             memory_bytes=self._memory_bytes,
             cpu_seconds=math.ceil(max(1.0, seconds) * CODEC_THREADS_MAX),
         )
-        try:
-            try:
-                with source.reopen() as file:
-                    child = link.start(start, [file.fileno(), buffer.fileno(), writing])
-            finally:
-                os.close(writing)
-            end = await watch(child, reading, seconds)
-        finally:
-            os.close(reading)
-        if end.ended is None:
-            link.close()  # a server that does not tell of a killed child's end hangs
+
+    async def _once(self, start: Start, source: Source, buffer: Buffer, seconds: float) -> Exit:
+        link = await self._link()
+        reading, writing = _pipe()
+        with reading:
+            with _scarcity(), writing, source.reopen() as file:
+                child = link.start(start, [file.fileno(), buffer.fileno(), writing.fileno()])
+            end = await watch(child, reading.fileno(), seconds)
+        if end.server_lost:
+            link.close()  # one that does not tell of a child's end hangs
         return end
 
     async def _link(self) -> Link:
@@ -112,15 +118,37 @@ class Sandbox:
             if self._server and not self._server.alive:
                 log.warning("the fork server has died, another one is started")
             if self._server is None or not self._server.alive:
-                self._server = await open_link(self._jobs)
+                self._server = await open_link(self._jobs, unsandboxed=self._unsandboxed)
             return self._server
 
 
 def _run(end: Exit, buffer: Buffer) -> Run:
-    assert end.ended is not None
+    assert isinstance(end.ended, Ended)
     return Run(
         answer=end.answer,
         buffer=buffer,
         rss_mib=end.ended.rss_kib / 1024,
         cpu_seconds=end.ended.cpu_seconds,
     )
+
+
+def _buffer(size_bytes: int) -> Buffer:
+    with _scarcity():
+        return Buffer(size_bytes)
+
+
+def _pipe() -> tuple[FileIO, FileIO]:
+    """Its ends, (reading, writing); the reading one does not block."""
+    with _scarcity():
+        reading, writing = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(reading, False)
+        return FileIO(reading), FileIO(writing, "w")
+
+
+@contextmanager
+def _scarcity() -> Iterator[None]:
+    """This upload failed where the worker has no descriptor or memory left; others may not."""
+    try:
+        yield
+    except (OSError, MemoryError) as error:
+        raise MediaLimit(f"memory: nothing left for a media process: {error}") from error

@@ -33,7 +33,12 @@ async def watch(child: Child, pipe: int, deadline_seconds: float) -> Exit:
     if not child.ended.done():
         await asyncio.wait([child.ended], timeout=_EXIT_SECONDS)
     ended = child.ended.result() if child.ended.done() else None
-    return Exit(answer=bytes(answer), stopped_for=stopped_for, ended=ended)
+    return Exit(
+        answer=bytes(answer),
+        stopped_for=stopped_for,
+        ended=ended,
+        server_lost=ended is None and not child.running,  # else it takes long to give back memory
+    )
 
 
 async def _read(pipe: int, answer: bytearray) -> None:

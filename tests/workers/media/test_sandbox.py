@@ -8,18 +8,39 @@ import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
 from topics.errors import DeadlineExceeded, MediaCrash, MediaLimit, MediaResult, SandboxFault
 from workers.media.sandbox import Run, Sandbox
 from workers.media.source import Intake, Source
 
 JOBS = "tests.workers.media.jobs_that_misbehave"
+POWERS = "tests.workers.media.jobs_with_powers"  # the same, without seccomp and Landlock
+ENDLESS = [
+    b"hang",
+    b"hang_after_closing_its_answer",
+    b"spin",
+    b"dribble",
+    b"change_after_the_answer",
+    b"die SIGSTOP",
+]
 
 
-@pytest.fixture
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def sandbox() -> AsyncIterator[Sandbox]:
     sandbox = Sandbox(JOBS, memory_bytes=1 << 30)
     await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def powers() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(POWERS, memory_bytes=1 << 30, unsandboxed=True)
+    assert not (await sandbox.start()).filtered
     yield sandbox
     await sandbox.stop()
 
@@ -52,10 +73,9 @@ async def test_a_child_sees_nothing_of_the_worker(
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not for children")
     seen = (await run(sandbox, source, b"see")).answer.decode()
-    variables, descriptors, threads, folder = ast.literal_eval(seen)
+    variables, descriptors = ast.literal_eval(seen)
     assert variables == ["LC_ALL", "MALLOC_ARENA_MAX", "OPENBLAS_NUM_THREADS"]
-    assert descriptors == list("0123456")  # 6 is Python's duplicate behind the buffer's mapping
-    assert (threads, folder) == (1, "/")
+    assert descriptors == list(range(7))  # 6 is Python's duplicate behind the buffer's mapping
 
 
 @pytest.mark.parametrize(
@@ -63,12 +83,24 @@ async def test_a_child_sees_nothing_of_the_worker(
     [
         (b"answer_without_end", MediaResult, "bad_result"),  # stopped at 1 MiB
         (b"allocate", MediaLimit, "memory"),  # 10 GB
+        (b"start_threads_without_end", MediaCrash, "can't start new thread"),
         (b"die SIGXCPU", MediaLimit, "cpu"),  # as RLIMIT_CPU does
         (b"die SIGKILL", MediaCrash, "SIGKILL"),  # the system's OOM killer, or a person
         (b"die SIGABRT", MediaCrash, "SIGABRT"),  # a codec's assertion
+        (b"die 40", MediaCrash, "signal 40"),  # a real-time signal, which has no name
         (b"read_nowhere", MediaCrash, "SIGSEGV"),  # a codec's bug
+        (b"touch_beyond_the_buffer", MediaCrash, "SIGBUS"),
         (b"fail", MediaCrash, "IndexError"),  # an exception nobody expected
         (b"shrink", MediaCrash, "PermissionError"),  # the buffer is sealed
+        (b"fork", MediaCrash, "PermissionError"),
+        (b"kill_the_server SIGKILL", MediaCrash, "PermissionError"),
+        (b"kill_the_server SIGSTOP", MediaCrash, "PermissionError"),
+        (b"raise_error MemoryError", MediaLimit, "memory"),
+        (b"raise_error ENOMEM", MediaLimit, "memory"),
+        (b"raise_error EAGAIN", MediaLimit, "memory"),  # no room for a thread's stack
+        (b"raise_error RecursionError", MediaCrash, "RecursionError"),
+        (b"raise_error UnicodeDecodeError", MediaCrash, "UnicodeDecodeError"),
+        (b"raise_error AssertionError", MediaCrash, "AssertionError"),
     ],
 )
 async def test_harm_has_its_own_reason(
@@ -82,7 +114,7 @@ async def test_harm_has_its_own_reason(
         await run(sandbox, source, request_)
 
 
-@pytest.mark.parametrize("request_", [b"hang", b"hang_after_closing_its_answer", b"spin"])
+@pytest.mark.parametrize("request_", ENDLESS)
 async def test_a_hanging_child_is_killed_at_its_deadline(
     sandbox: Sandbox, source: Source, request_: bytes
 ) -> None:
@@ -110,10 +142,22 @@ async def test_a_killed_fork_server_is_replaced(sandbox: Sandbox, source: Source
     assert (await run(sandbox, source, b"echo again")).answer == b"again"
 
 
-async def test_who_kills_every_fork_server_has_crashed(sandbox: Sandbox, source: Source) -> None:
+async def test_who_kills_every_fork_server_has_crashed(
+    powers: Sandbox, source: Source, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(MediaCrash, match="fork server died"):
-        await run(sandbox, source, b"kill_the_server")
-    assert (await run(sandbox, source, b"echo after")).answer == b"after"
+        await run(powers, source, b"kill_the_server")
+    assert (await run(powers, source, b"echo after")).answer == b"after"
+    assert caplog.text.count("the fork server has died") == 2
+
+
+async def test_without_a_filter_nothing_starts(source: Source) -> None:
+    sandbox = Sandbox(POWERS, memory_bytes=1 << 30)
+    with pytest.raises(SandboxFault, match=r"no seccomp here.*REELGUARD_UNSANDBOXED=1"):
+        await sandbox.start()
+    with pytest.raises(SandboxFault):
+        await run(sandbox, source, b"echo unconfined")
+    assert sandbox.server_pid is None
 
 
 async def test_a_stopped_fork_server_cannot_hold_an_upload(
