@@ -25,7 +25,7 @@ PARAMETERS = 5
 
 # Last lines of defence, one a process. Each says beside the `except` why it is broad.
 BROAD_EXCEPTS: dict[str, str] = {
-    "workers/engine_main.py": "the engine process: the upload is told why",
+    "workers/engine_serve.py": "an engine's process: the upload is told why",
     "workers/media/child.py": "a media process: the worker is told why",
     "workers/settled.py": "the worker: Faust acks what raises, so the upload is answered first",
 }
@@ -33,7 +33,7 @@ BROAD_EXCEPTS: dict[str, str] = {
 ENVIRONMENT: dict[str, str] = {
     "workers/settings.py": "the one place for REELGUARD_*",
     "workers/demo/stage.py": "starts a worker with the environment that people gave the demo",
-    "workers/engine_main.py": "sets OMP_NUM_THREADS before the runtime loads",
+    "workers/engine_serve.py": "sets OMP_NUM_THREADS before the runtime loads",
     "workers/broker_java.py": "JAVA_HOME and XDG_CACHE_HOME: where the machine keeps things",
 }
 # Tests of whole ways and of the tree itself, which mirror no module.

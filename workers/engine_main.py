@@ -1,16 +1,10 @@
-"""The engine process: load one guard, then turn requests on a socket into scores, one at a time.
+"""The guard's process: turn requests on a socket into scores, one at a time.
 
 Run by workers/engine_process.py as `python -m workers.engine_main FOLDER THREADS FD`. Knows no
 Kafka and no settings. `null` as the folder judges nothing: every answer is `unparsable`, for
 measuring what everything around the engine costs.
 """
 
-import ctypes
-import logging
-import os
-import signal
-import socket
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -18,14 +12,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import EngineError, PolicyTextError
+from engines.errors import PolicyTextError
 
-from .engine_wire import LENGTH, REQUEST, Answer, Failed, Ready, ScoreRequest, Scores, pack
+from .engine_serve import Answering, run
+from .engine_wire import Answer, Failed, Ready, Reply, Request, ScoreRequest, Scores
 
 NULL_SIDE = 96
-PR_SET_PDEATHSIG = 1
-
-log = logging.getLogger(__name__)
 
 
 class Scorer(Protocol):
@@ -86,57 +78,24 @@ class SafeGuard:
         return ""
 
 
-def serve(guard: Scorer, ready: Ready, connection: socket.socket) -> None:
-    """Answer requests until the worker closes the connection."""
-    connection.sendall(pack(ready))
-    while (request := _read(connection)) is not None:
-        connection.sendall(pack(_answer(guard, request)))
+def scoring(guard: Scorer) -> Answering:
+    """A guard as what the worker asks: frames and policies in, scores out."""
 
-
-def _answer(guard: Scorer, request: ScoreRequest) -> Scores | Failed:
-    shape = (request.count, request.side, request.side, 3)
-    frames = np.frombuffer(request.frames, np.uint8).reshape(shape)
-    try:
+    def answer(request: Request) -> Reply:
+        if not isinstance(request, ScoreRequest):
+            return Failed(f"a guard was asked for {type(request).__name__}")
+        shape = (request.count, request.side, request.side, 3)
+        frames = np.frombuffer(request.frames, np.uint8).reshape(shape)
         return Scores(guard.answers(frames, request.policies))
-    except Exception as error:  # last line of defence of this process: the upload gets the reason
-        log.exception("scoring %s", shape)
-        return Failed(f"{type(error).__name__}: {error}")
+
+    return answer
 
 
-def _read(connection: socket.socket) -> ScoreRequest | None:
-    head = _exactly(connection, LENGTH.size)
-    if head is None:
-        return None
-    body = _exactly(connection, LENGTH.unpack(head)[0])
-    return None if body is None else REQUEST.decode(body)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
-    parts = bytearray(size)
-    view, filled = memoryview(parts), 0
-    while filled < size:
-        got = connection.recv_into(view[filled:])
-        if got == 0:
-            return None
-        filled += got
-    return bytes(parts)
-
-
-def main() -> None:
-    """Serve one guard on the descriptor named on the command line."""
-    folder, threads, descriptor = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # never outlives its worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the worker's business
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s engine: %(message)s")
-    connection = socket.socket(fileno=descriptor)
-    try:
-        guard = NullGuard() if folder == "null" else SafeGuard(Path(folder), threads)
-    except EngineError as error:
-        connection.sendall(pack(Failed(str(error))))
-        sys.exit(1)
-    serve(guard, guard.ready, connection)
+def load(folder: str, threads: int) -> tuple[Answering, Ready]:
+    """The guard in a folder. raises: EngineError."""
+    guard = NullGuard() if folder == "null" else SafeGuard(Path(folder), threads)
+    return scoring(guard), guard.ready
 
 
 if __name__ == "__main__":
-    main()
+    run(load)

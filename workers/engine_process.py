@@ -9,6 +9,7 @@ import logging
 import socket
 import sys
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,25 @@ from numpy.typing import NDArray
 from topics.errors import DeadlineExceeded, EngineCrash, EngineFault
 
 from . import metrics
-from .engine_wire import LENGTH, REPLY, Answer, Failed, Ready, Reply, ScoreRequest, Scores, pack
+from .engine_wire import (
+    LENGTH,
+    REPLY,
+    Answer,
+    Failed,
+    Ready,
+    Reply,
+    Request,
+    ScoreRequest,
+    Scores,
+    pack,
+)
 
 START_SECONDS = 120.0  # loading and warming a guard
 CHUNK_FRAMES = 16  # frames per request: uploads in flight take turns at this grain
 
 log = logging.getLogger(__name__)
+
+ReplyT = TypeVar("ReplyT", bound=Reply)
 
 _DIED = (ConnectionError, asyncio.IncompleteReadError, BrokenPipeError)
 
@@ -127,26 +141,39 @@ class EngineProcess:
         for start in range(0, len(frames), CHUNK_FRAMES):
             chunk = np.ascontiguousarray(frames[start : start + CHUNK_FRAMES])
             request = ScoreRequest(chunk.tobytes(), len(chunk), chunk.shape[1], tuple(policies))
-            answers += await self._ask(request, deadline)
+            task = f"judged {len(chunk)} frames under {len(policies)} policies"
+            answers += (await self.ask(request, Scores, task, deadline=deadline)).answers
         metrics.FRAMES.inc(len(frames))
         return answers
 
-    async def _ask(self, request: ScoreRequest, deadline: float) -> tuple[tuple[Answer, ...], ...]:
+    async def ask(
+        self, request: Request, kind: type[ReplyT], task: str, *, deadline: float
+    ) -> ReplyT:
+        """One request, one reply, in turn with others; asked once more if the process dies.
+
+        task: what it will have done, for errors; deadline: on the loop's clock
+        raises: DeadlineExceeded, EngineCrash, EngineFault, as `score`
+        """
         try:
             async with asyncio.timeout_at(deadline), self._turn:
                 for death in (1, 2):
                     try:
-                        return await self._exchange(request)
+                        return self._expected(kind, await self._exchange(request))
                     except _DIED:
                         log.error("engine %s died, death %d of this upload", self.name, death)
         except TimeoutError as error:
             raise DeadlineExceeded(
-                f"engine {self.name} had not judged {request.count} frames under "
-                f"{len(request.policies)} policies when the job's time was up"
+                f"engine {self.name} had not {task} when the job's time was up"
             ) from error
         raise EngineCrash(f"engine {self.name} died twice on this upload")
 
-    async def _exchange(self, request: ScoreRequest) -> tuple[tuple[Answer, ...], ...]:
+    def _expected(self, kind: type[ReplyT], reply: Reply) -> ReplyT:
+        if isinstance(reply, Failed):
+            raise EngineCrash(f"engine {self.name}: {reply.message}")
+        assert isinstance(reply, kind), f"{kind.__name__} expected, got {reply!r:.200}"
+        return reply
+
+    async def _exchange(self, request: Request) -> Reply:
         if self._process is None or self._starting is not None:
             await self._start_again()
         answered = False
@@ -158,10 +185,7 @@ class EngineProcess:
         finally:
             if not answered:  # dead, or its late answer would meet the next request
                 await self._kill()
-        if isinstance(reply, Failed):
-            raise EngineCrash(f"engine {self.name}: {reply.message}")
-        assert isinstance(reply, Scores)
-        return reply.answers
+        return reply
 
     async def _start_again(self) -> None:
         """Loading may take longer than the job that asked for it: it goes on for the next one."""

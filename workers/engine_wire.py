@@ -1,6 +1,6 @@
-"""The messages between a worker and its engine process: length-prefixed MessagePack.
+"""The messages between a worker and its engine processes: length-prefixed MessagePack.
 
-Frames travel as raw bytes with their shape; nothing is pickled.
+Frames and samples travel as raw bytes with their shape; nothing is pickled.
 """
 
 import struct
@@ -41,15 +41,52 @@ class Scores(msgspec.Struct, frozen=True, tag=True):
     answers: tuple[tuple[Answer, ...], ...]
 
 
+class FacesRequest(msgspec.Struct, frozen=True, tag=True):
+    """frames: (T, side, side, 3) uint8 as bytes, in which faces are looked for."""
+
+    frames: bytes
+    count: int
+    side: int
+
+
+class FaceBox(msgspec.Struct, frozen=True, array_like=True):
+    """left, top, right, bottom in shares of the square's side, and the score."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float
+
+
+class Faces(msgspec.Struct, frozen=True, tag=True):
+    """found[t]: the faces of frame t, the surest first."""
+
+    found: tuple[tuple[FaceBox, ...], ...]
+
+
+class VoiceRequest(msgspec.Struct, frozen=True, tag=True):
+    """stretches: 16 kHz mono int16 samples as bytes, each a piece of sound by itself."""
+
+    stretches: tuple[bytes, ...]
+
+
+class Voice(msgspec.Struct, frozen=True, tag=True):
+    """speech[n]: the probability of speech for every 32 ms of stretch n."""
+
+    speech: tuple[tuple[float, ...], ...]
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """The engine lives but could not do what was asked."""
 
     message: str
 
 
-Reply = Ready | Scores | Failed
+Request = ScoreRequest | FacesRequest | VoiceRequest
+Reply = Ready | Scores | Faces | Voice | Failed
 REPLY: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
-REQUEST = msgspec.msgpack.Decoder(ScoreRequest)
+REQUEST: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 
 
 def pack(message: msgspec.Struct) -> bytes:

@@ -6,7 +6,6 @@ and limits of its full-range variant, made for faces up to 5 m away. retrain/bla
 the weights. Differences: 1) many frames at once; 2) a face's six points are not read.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,26 +14,15 @@ from numpy.typing import NDArray
 from engines.errors import EngineError
 from engines.runtimes.onnx import OnnxRuntime
 
+from .boxes import Boxes, overlaps
+from .shape import SIDE, Face
+
 FILE = "faces.onnx"
-SIDE = 192  # px
 CELLS = 48  # anchors per row, one every 4 px
 SCORE_MIN = 0.6  # MediaPipe's for this variant
 OVERLAP_MAX = 0.3  # of two boxes; beyond it they are the same face
 FRAMES_AT_ONCE = 8  # 10 MB of activations each
 _LOGIT_MAX = 80.0  # beyond it exp overflows
-
-Boxes = NDArray[np.float32]  # (N, 4) left, top, right, bottom
-
-
-@dataclass(frozen=True)
-class Face:
-    """left, top, right, bottom: shares of the square's side, which a box may overstep."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    score: float
 
 
 class FaceDetector:
@@ -74,15 +62,6 @@ def faces_of(raw: NDArray[np.float32], logits: NDArray[np.float32]) -> tuple[Fac
     centres, sizes = raw[sure, :2] / SIDE + anchors, raw[sure, 2:4] / SIDE
     boxes = np.concatenate((centres - sizes / 2, centres + sizes / 2), axis=1)
     return _merged(boxes.astype(np.float32), scores[sure].astype(np.float32))
-
-
-def overlaps(box: Boxes, boxes: Boxes) -> NDArray[np.float32]:
-    """Intersection over union of one box (4,) with each of (N, 4)."""
-    low, high = np.maximum(box[:2], boxes[:, :2]), np.minimum(box[2:], boxes[:, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    total = np.prod(box[2:] - box[:2]) + areas - shared
-    return np.asarray(shared / np.maximum(total, 1e-12), np.float32)
 
 
 def _merged(boxes: Boxes, scores: NDArray[np.float32]) -> tuple[Face, ...]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .faces import Boxes, Face, overlaps
+from .boxes import Boxes, overlaps
+from .shape import Face
 
 OVERLAP_MIN = 0.2  # a head that turns or nods between two frames
 GAP_SECONDS = 2.5  # two steps of one second, and a little

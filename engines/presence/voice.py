@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from engines.runtimes.onnx import OnnxRuntime
 
+from .shape import HOP
+
 FILE = "voice.onnx"
-SAMPLE_RATE = 16_000  # Hz
-HOP = 512  # samples = 32 ms
 CONTEXT = 64  # samples of the hop before, which the network sees too
 WIDTH = 128  # of its memory
 HOPS_AT_ONCE = 1024  # 33 s
-SPEECH = 0.5  # the network's own threshold
 
 
 class VoiceDetector:
@@ -31,7 +30,7 @@ class VoiceDetector:
     def speech(self, samples: NDArray[np.int16]) -> NDArray[np.float32]:
         """The probability of speech per hop; the last hop is filled up with silence.
 
-        samples: (S,) mono, SAMPLE_RATE
+        samples: (S,) mono, 16 kHz
         """
         if not samples.size:
             return np.zeros(0, np.float32)

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.engine_main import serve
+from workers.engine_main import scoring
+from workers.engine_serve import serve
 from workers.engine_wire import Answer, Ready
 
 SIDE = 4
@@ -48,7 +49,7 @@ def main() -> None:
     if slow.exists():
         time.sleep(float(slow.read_text()))
     connection = socket.socket(fileno=int(sys.argv[3]))
-    serve(Obedient(), Ready("test@1", "production", SIDE), connection)
+    serve(scoring(Obedient()), Ready("test@1", "production", SIDE), connection)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workers.engine_main import NullGuard, serve
+from workers.engine_main import NullGuard, scoring
+from workers.engine_serve import serve
 from workers.engine_wire import (
     LENGTH,
     REPLY,
@@ -40,7 +41,7 @@ class Picky:
 def served() -> Iterator[socket.socket]:
     """The worker's end; the engine must end when it is closed."""
     ours, theirs = socket.socketpair()
-    engine = threading.Thread(target=serve, args=(Picky(), READY, theirs))
+    engine = threading.Thread(target=serve, args=(scoring(Picky()), READY, theirs))
     engine.start()
     with ours, theirs:
         yield ours

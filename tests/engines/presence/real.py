@@ -7,7 +7,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.presence.voice import SAMPLE_RATE
+from engines.presence.shape import SAMPLE_RATE
 from engines.safeguard.letterbox import letterbox
 
 
@@ -31,8 +31,8 @@ def speech() -> Path:
 def squares(path: Path, every: int, side: int) -> NDArray[np.uint8]:
     """Every so many frames, letterboxed."""
     with av.open(str(path)) as container:
-        decoded = [frame.to_image() for frame in list(container.decode(video=0))[::every]]
-    return np.stack([letterbox(np.asarray(picture), side) for picture in decoded])
+        shown = [f.to_ndarray(format="rgb24") for f in list(container.decode(video=0))[::every]]
+    return np.stack([letterbox(picture.astype(np.uint8), side) for picture in shown])
 
 
 def samples(path: Path) -> NDArray[np.int16]:

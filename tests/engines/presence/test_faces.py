@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from engines.errors import EngineError
-from engines.presence.faces import CELLS, SIDE, FaceDetector, faces_of, overlaps
+from engines.presence.faces import CELLS, FaceDetector, faces_of
+from engines.presence.shape import SIDE
 
 from . import real
 
@@ -66,12 +67,6 @@ def test_boxes_that_overlap_are_one_face() -> None:
 def test_wild_numbers_are_no_face() -> None:
     raw = np.full((CELLS**2, 16), 1e30, np.float32)
     assert faces_of(raw, np.full(CELLS**2, -1e30, np.float32)) == ()
-
-
-def test_overlap_is_shared_area_over_all_area() -> None:
-    box = np.array([0, 0, 1, 1], np.float32)
-    others = np.array([[0, 0, 1, 1], [0.5, 0, 1.5, 1], [2, 2, 3, 3]], np.float32)
-    assert overlaps(box, others).tolist() == pytest.approx([1, 1 / 3, 0])
 
 
 def test_the_card_names_the_very_files() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engines.presence.faces import Face
+from engines.presence.shape import Face
 from engines.presence.tracks import Track, tracks
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.presence.voice import HOP, SAMPLE_RATE, SPEECH, VoiceDetector
+from engines.presence.shape import HOP, SAMPLE_RATE, SPEECH
+from engines.presence.voice import VoiceDetector
 
 from . import real
 
