@@ -16,7 +16,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 from PIL import Image
 
-from .colour import is_hdr, settle
+from .colour import is_hdr, is_limited_grey, settle, to_full
 from .fields import FieldPicker
 from .opaque import is_transparent, on_grey
 from .tonemap import to_sdr
@@ -92,7 +92,8 @@ class Painter:
         if transfer:
             wide = self._scaled(picture, width, height, "rgb48le")
             return to_sdr(wide.astype(np.uint16, copy=False), transfer)
-        return cast(Pixels, self._scaled(picture, width, height, "rgb24"))
+        small = cast(Pixels, self._scaled(picture, width, height, "rgb24"))
+        return to_full(small) if is_limited_grey(picture) else small
 
     def _scaled(
         self, frame: VideoFrame, width: int, height: int, pixels: str
