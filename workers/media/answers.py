@@ -55,6 +55,30 @@ class Show(msgspec.Struct, frozen=True, kw_only=True, tag="show"):
     pts_seconds: list[float]
 
 
+class Listen(msgspec.Struct, frozen=True, kw_only=True, tag="listen"):
+    """Put so many 16 kHz mono int16 samples from each start on into the buffer, one after another.
+
+    starts: seconds
+    """
+
+    starts: list[float]
+    samples: int
+
+
+class Framing(msgspec.Struct, frozen=True, kw_only=True):
+    """From when on, and of which region of the square (shares: left, top, right, bottom) or all."""
+
+    start_seconds: float
+    region: tuple[float, float, float, float] | None
+
+
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True, tag="excerpt"):
+    """Put windows (windows.py) into the buffer, one after another: squares, then samples."""
+
+    side: int
+    windows: list[Framing]
+
+
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What a file is. width and height as displayed, 0 without a picture.
 
@@ -116,6 +140,21 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True, tag="shown"):
     sizes: Annotated[list[Count], Meta(max_length=FRAMES_MAX)]
 
 
+class Heard(msgspec.Struct, frozen=True, kw_only=True, tag="heard"):
+    """How many of the samples of each stretch were in the file; the others are silence."""
+
+    samples: Annotated[list[Count], Meta(max_length=FRAMES_MAX)]
+    decode_errors: Count
+
+
+class Excerpted(msgspec.Struct, frozen=True, kw_only=True, tag="excerpted"):
+    """Of each window: how many frames differ in their time, how many samples were in the file."""
+
+    frames: Annotated[list[Count], Meta(max_length=FRAMES_MAX)]
+    samples: Annotated[list[Count], Meta(max_length=FRAMES_MAX)]
+    decode_errors: Count
+
+
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
     """The file is not judged, and why."""
 
@@ -123,8 +162,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
     detail: Annotated[str, Meta(max_length=500)]
 
 
-Request = Sample | Resample | Show
-Answer = Sampled | Resampled | Shown | Refusal
+Request = Sample | Resample | Show | Listen | Excerpt
+Answer = Sampled | Resampled | Shown | Heard | Excerpted | Refusal
 
 encode = msgspec.json.Encoder().encode
 request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
