@@ -56,13 +56,14 @@ class Clip:
 
     @asynccontextmanager
     async def dense(
-        self, windows: Sequence[tuple[float, float]], step_seconds: float
+        self, windows: Sequence[tuple[float, float]], step_seconds: float, *, side: int = 0
     ) -> AsyncIterator[Reel]:
         """Frames step_seconds apart inside windows (start, end), both ends included.
 
         At most DENSE_FRAMES_MAX frames: the step is widened where there would be more.
+        side: of the squares, px; 0: as the sampled ones
         """
-        side = self.sampled.side
+        side = side or self.sampled.side
         request = Resample(
             side=side,
             step_seconds=step_seconds,
@@ -152,7 +153,14 @@ class Media:
 
     async def _decode(self, asker: Asker, side: int) -> Clip:
         limits = self._decoding
-        request = Sample(side=side, step_seconds=limits.step_seconds, frames_max=limits.frames_max)
+        request = Sample(
+            side=side,
+            step_seconds=limits.step_seconds,
+            frames_max=limits.frames_max,
+            keyframes=limits.keyframes,
+            cuts_max=limits.cuts_max,
+            duplicate_distance=limits.duplicate_distance,
+        )
         answer, run = await asker.ask(request, Sampled, limits.frames_max * side * side * 3)
         probe = answer.probe
         return Clip(
