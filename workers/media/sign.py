@@ -3,7 +3,8 @@
 Signing is arithmetic on this machine: nothing is asked, no instance metadata, no token server. The
 address is then fetched as any other (fetch_object.py), so one set of limits holds for all.
 `obstore` signs. It would also read AWS_* and GOOGLE_* of the process, which may hold the worker's
-own credentials: each setting that could change a request is therefore given by name.
+own credentials: each setting that could change or break a request is therefore given by name.
+Google's addresses are signed for storage.googleapis.com, wherever `gs_endpoint` points.
 """
 
 from datetime import timedelta
@@ -21,9 +22,19 @@ from topics.errors import UsageError
 from .objects import Objects, Place
 
 if TYPE_CHECKING:
-    from obstore.store import S3Credential
+    from obstore.store import S3Config, S3Credential
 
 _SIGNED_SECONDS_MIN = 60.0  # clocks differ; an address is used at once and by nobody else
+_OF_NO_USE: "S3Config" = {  # to a GET; but the process's own, if misspelt, would stop the signing
+    "checksum_algorithm": "sha256",
+    "conditional_put": "etag",
+    "copy_if_not_exists": "multipart",
+    "disable_bulk_delete": False,
+    "disable_tagging": False,
+    "server_side_encryption": "AES256",
+    "sse_bucket_key_enabled": False,
+    "unsigned_payload": False,
+}
 
 
 def address_of(wanted: Place, objects: Objects, seconds: float) -> str:
@@ -83,6 +94,7 @@ def _s3(bucket: str, objects: Objects) -> S3Store:
             "skip_signature": False,
             "s3_express": False,
             "request_payer": False,
+            **_OF_NO_USE,
         },
         client_options={"allow_http": _is_plain(objects.s3_endpoint)},
         credential_provider=credential,

@@ -1,7 +1,8 @@
 """An HTTP server for the tests of fetching: good, slow, broken and lying answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -61,12 +62,34 @@ def moved(location: str) -> web.Response:
 @asynccontextmanager
 async def serving(host: str = "127.0.0.1") -> AsyncIterator[tuple[str, Origin]]:
     """The server's address and what it was asked."""
-    origin, app = Origin(), web.Application()
-    app.router.add_get("/{path:.*}", origin.answer)
+    origin = Origin()
+    async with running(origin.answer, host) as uri:
+        yield uri, origin
+
+
+@asynccontextmanager
+async def answering(see: Callable[[web.Request], None]) -> AsyncIterator[str]:
+    """The address of a server that shows each request to `see` and answers with a few bytes."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        see(request)
+        return web.Response(body=b"bytes")
+
+    async with running(answer, "127.0.0.1") as uri:
+        yield uri
+
+
+@asynccontextmanager
+async def running(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+    host: str,
+    certificate: ssl.SSLContext | None = None,
+) -> AsyncIterator[str]:
+    """The address of a server that answers every GET so."""
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, host, 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    yield f"http://{host}:{port}", origin
+    await web.TCPSite(runner, host, 0, ssl_context=certificate).start()
+    yield f"{'https' if certificate else 'http'}://{host}:{runner.addresses[0][1]}"
     await runner.cleanup()
