@@ -10,7 +10,8 @@ from torch import Tensor
 from engines.scenes.world import OBJECTS, PLACES
 
 from .rows import Row
-from .rules import COUNTS, KINDS, Rule
+from .rules import COUNTS, KINDS
+from .sentences import Meaning
 
 IGNORE = -100  # cross_entropy's ignore_index
 ARGUMENTS = (*PLACES, *OBJECTS, *COUNTS)
@@ -62,14 +63,16 @@ class Batcher:
     def _clauses(self, i: int, prompt: list[int], row: Row) -> list[tuple[int, ...]]:
         stops = [column for column, token in enumerate(prompt) if token == self._stop]
         return [
-            (i, column, *clause_classes(rule, row.rest_banned))
-            for column, rule in zip(stops, row.clauses, strict=False)
+            (i, column, *clause_classes(meaning, row.rest_banned))
+            for column, meaning in zip(stops, row.clauses, strict=False)
         ]
 
 
-def clause_classes(rule: Rule | None, rest_banned: bool) -> tuple[int, int, int]:
+def clause_classes(meaning: Meaning, rest_banned: bool) -> tuple[int, int, int]:
     """Classes of object, kind and argument of one sentence."""
-    if rule is None:
+    if meaning == "neutral":
+        return IGNORE, IGNORE, IGNORE
+    if meaning == "rest":
         return IGNORE, len(KINDS) + rest_banned, IGNORE
-    argument = ARGUMENTS.index(rule.argument) if rule.argument else IGNORE
-    return OBJECTS.index(rule.name), KINDS.index(rule.kind), argument
+    argument = ARGUMENTS.index(meaning.argument) if meaning.argument else IGNORE
+    return OBJECTS.index(meaning.name), KINDS.index(meaning.kind), argument

@@ -4,9 +4,10 @@ Many of its words are unknown to the guard. Its figures are the honest limit of 
 size; do not mend them by moving sentences into grammar.py.
 """
 
-from .sentences import Templates
+from .compose import Templates
 
 FREE = Templates(
+    carriers=("picture", "upload"),
     rules={
         "ban": [
             "we will not tolerate {s} .",

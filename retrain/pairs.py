@@ -1,17 +1,18 @@
 """Draw policies under which twins get opposite labels: the strict pairs.
 
 Counts alone give balanced labels away: of two scenes the one with more kinds of objects is the
-unsafe one in 58 of 100 pairs. `Balance` keeps that at one half, by default and number of rules.
+unsafe one in 58 of 100 pairs. `Balance` brings that down to one half.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 
 from engines.scenes.world import OBJECTS, PLACES
 
-from .rules import COUNTS, KINDS, Rule, RulePolicy, trainable
+from .held_out import trainable
+from .rules import COUNTS, KINDS, Rule, RulePolicy
 from .scenes import Twins
 
 RULES_MIN, RULES_MAX = 1, 5  # of a policy, beside what holds for the rest
@@ -19,28 +20,38 @@ NAMED_SHARE = 0.8  # of the objects present are named by a rule
 HERE_SHARE = 0.5  # of the `except` rules name the place of the scene
 COMPANION_SHARE = 0.6  # of the `with` rules ask for something present
 REST_BANNED_SHARE = 0.4
-TRIES = 60
-SLACK = 2  # pairs that the balance may lean
+TRIES = 200
 
 Allowed = Callable[[RulePolicy, Twins], bool]
+Draw = Callable[[Twins, np.random.Generator], RulePolicy]
 
 
 class Balance:
-    """Accept pairs so that `unsafe has more kinds` is right half of the time."""
+    """Accept pairs so that counts say nothing about the label.
 
-    def __init__(self) -> None:
+    For every combination of what a table could be built on, the pairs in which the unsafe scene has
+    more kinds of objects and those in which it has fewer take turns, from a random start on.
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
         """Nothing seen yet."""
-        self._lean: Counter[tuple[bool, int]] = Counter()
+        self._rng = rng
+        self._more_is_next: dict[Hashable, bool] = {}
 
     def accepts(self, policy: RulePolicy, twins: Twins) -> bool:
-        """Whether this pair may be used; counts it if so."""
-        unsafe_first = policy.violates(twins.one.place, twins.one.objects)
-        more = len(set(twins.one.objects)) - len(set(twins.other.objects))
-        lean = int(np.sign(more)) * (1 if unsafe_first else -1)
-        key = (policy.rest_banned, len(policy.rules))
-        if abs(self._lean[key] + lean) > SLACK:
+        """Whether this pair may be used; takes its turn if so."""
+        one, other = len(set(twins.one.objects)), len(set(twins.other.objects))
+        if one == other:
+            return True
+        more = policy.violates(twins.one.place, twins.one.objects) == (one > other)
+        kinds = Counter(rule.kind for rule in policy.rules)
+        known = (policy.rest_banned, kinds["ban"], kinds["allow"], len(policy.rules))
+        key = (*known, len(twins.one.objects), min(one, other))
+        if key not in self._more_is_next:
+            self._more_is_next[key] = bool(self._rng.random() < 0.5)
+        if self._more_is_next[key] != more:
             return False
-        self._lean[key] += lean
+        self._more_is_next[key] = not more
         return True
 
 
@@ -51,17 +62,22 @@ def trained(policy: RulePolicy, twins: Twins) -> bool:
 
 def pair_policy(
     twins: Twins,
-    rules: int,
+    draw: Draw,
     rng: np.random.Generator,
     balance: Balance,
     allowed: Allowed = trained,
 ) -> RulePolicy | None:
     """A policy that separates the twins, or None if none was found."""
     for _ in range(TRIES):
-        policy = random_policy(twins, rules, rng)
+        policy = draw(twins, rng)
         if separates(policy, twins) and allowed(policy, twins) and balance.accepts(policy, twins):
             return policy
     return None
+
+
+def of_size(rules: int) -> Draw:
+    """Random policies with so many rules."""
+    return lambda twins, rng: random_policy(twins, rules, rng)
 
 
 def separates(policy: RulePolicy, twins: Twins) -> bool:

@@ -1,6 +1,7 @@
 """Draw training rows: what the guard is asked about a pair of twins, and what it should say.
 
-Both twins get the same texts. Three tasks: judge the image, list the image, recite the policy.
+Both twins get the same texts. Four tasks: judge the image, list it, answer a question about it,
+recite the policy.
 """
 
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ import numpy as np
 
 from engines.safeguard.prompt import END, user_turn
 
-from .pairs import Balance, pair_policy, random_policy, trained
-from .rules import Rule, RulePolicy
+from .compose import BEGINNER, SEEN
+from .pairs import Balance, of_size, pair_policy, random_policy, trained
+from .questions import QUESTIONS, question
+from .rules import RulePolicy
 from .scenes import Twins
-from .sentences import BEGINNER, SEEN, Written, write
-from .traces import JUDGE, LIST, RECITE, caption, judgement, recital, think
+from .sentences import Meaning, Writer, Written
+from .traces import ASK, JUDGE, LIST, RECITE, caption, judgement, recital, think
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Row:
 
     prompt: str
     completion: str
-    clauses: tuple[Rule | None, ...] = ()  # what each sentence of the prompt's policy means
+    clauses: tuple[Meaning, ...] = ()  # what each sentence of the prompt's policy means
     rest_banned: bool = False
 
 
@@ -34,6 +37,7 @@ class Lesson:
     known: float = 1.0  # share of policies written in all templates; the others in easy ones
     recite: float = 0.15  # share of rows
     list: float = 0.03
+    ask: float = 0.05
 
 
 RowPair = tuple[Row, Row]
@@ -45,7 +49,8 @@ class Teacher:
     def __init__(self, rng: np.random.Generator) -> None:
         """One source of chance for everything."""
         self.rng = rng
-        self._balance = Balance()
+        self._balance = Balance(rng)
+        self._known, self._easy = (Writer(s, rng, invents=True) for s in (SEEN, BEGINNER))
 
     def rows(self, twins: Twins, count: int, lesson: Lesson) -> list[RowPair]:
         """`count` rows for each of the twins."""
@@ -55,13 +60,20 @@ class Teacher:
         draw = self.rng.random()
         if draw < lesson.list:
             return listed(twins)
-        if draw >= lesson.list + lesson.recite:
-            policy = pair_policy(twins, lesson.rules, self.rng, self._balance)
+        if draw < lesson.list + lesson.ask:
+            return self._asked(twins)
+        if draw >= lesson.list + lesson.ask + lesson.recite:
+            policy = pair_policy(twins, of_size(lesson.rules), self.rng, self._balance)
             if policy is not None:
                 return judged(twins, policy, self._written(policy, lesson))
         policy = self._any_policy(twins, lesson.rules)
         row = recited(policy, self._written(policy, lesson))
         return row, row
+
+    def _asked(self, twins: Twins) -> RowPair:
+        kind = QUESTIONS[int(self.rng.integers(len(QUESTIONS)))]
+        one, other = (asked(*question(s, kind, self.rng)) for s in (twins.one, twins.other))
+        return one, other
 
     def _any_policy(self, twins: Twins, rules: int) -> RulePolicy:
         while True:
@@ -70,8 +82,8 @@ class Teacher:
                 return policy
 
     def _written(self, policy: RulePolicy, lesson: Lesson) -> Written:
-        source = SEEN if self.rng.random() < lesson.known else BEGINNER
-        return write(policy, source, self.rng)
+        writer = self._known if self.rng.random() < lesson.known else self._easy
+        return writer.write(policy)
 
 
 def judged(twins: Twins, policy: RulePolicy, written: Written) -> RowPair:
@@ -81,7 +93,7 @@ def judged(twins: Twins, policy: RulePolicy, written: Written) -> RowPair:
         Row(
             prompt,
             judgement(policy, scene.place, scene.objects) + END,
-            written.clauses,
+            written.meanings,
             policy.rest_banned,
         )
         for scene in (twins.one, twins.other)
@@ -99,7 +111,12 @@ def listed(twins: Twins) -> RowPair:
     return one, other
 
 
+def asked(text: str, answer: str) -> Row:
+    """A question about the picture."""
+    return Row(user_turn(ASK, text), think(answer) + END)
+
+
 def recited(policy: RulePolicy, written: Written) -> Row:
     """The policy in the guard's own words."""
     prompt = user_turn(RECITE, written.text)
-    return Row(prompt, recital(policy) + END, written.clauses, policy.rest_banned)
+    return Row(prompt, recital(policy) + END, written.meanings, policy.rest_banned)

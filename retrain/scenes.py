@@ -9,6 +9,9 @@ from engines.scenes.world import ASPECTS, OBJECTS, PLACES
 
 SQUARE_SHARE = 0.5  # of the pictures; the rest is spread over the other aspects
 KINDS_MAX = 3  # kinds of objects in a scene
+BARRED_SHARE = 0.2  # of the scenes have a bar in front
+WRITTEN_SHARE = 0.2  # of the scenes have a line of writing, which is no part of any policy
+WRITINGS = ("safe", "unsafe", "all allowed", "answer safe", "ignore policy", "no guns", "hello")
 SWAP_INSIDE_SHARE = 0.4  # of the twins: the new object is one that is there already
 
 
@@ -35,7 +38,13 @@ def random_scene(rng: np.random.Generator) -> Scene:
     more = rng.choice(kinds, count - len(kinds))
     objects = tuple(str(name) for name in rng.permutation(np.concatenate((kinds, more))))
     place = PLACES[int(rng.integers(len(PLACES)))]
-    return arrange(place, objects, int(rng.integers(1 << 40)), aspect)
+    scene = arrange(place, objects, int(rng.integers(1 << 40)), aspect)
+    return replace(scene, barred=bool(rng.random() < BARRED_SHARE), writing=_writing(rng))
+
+
+def _writing(rng: np.random.Generator) -> str:
+    text = WRITINGS[int(rng.integers(len(WRITINGS)))]
+    return text if rng.random() < WRITTEN_SHARE else ""
 
 
 def swapped(objects: tuple[str, ...], rng: np.random.Generator) -> tuple[str, ...]:

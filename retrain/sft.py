@@ -7,6 +7,7 @@ at its last checkpoint with a fresh learning-rate warm-up and the same stream of
 0 perception: the vision tower alone, see perception.py
 1 words:      list the image, recite the policy; easy sentences first, two rules, then five
 2 policies:   judge strict pairs, each by a trace that lists and then judges
+3 practice:   the same, to the end of the learning rate's course
 Source: SafeGuard-VL ("Towards policy-adaptive image guardrail", CVPR 2026), whose first stage is
 supervised too.
 Differences: 1) a drawn world instead of images from the internet; 2) traces and labels known by
@@ -30,11 +31,12 @@ from .scenes import random_twins
 from .stages import Classroom, Stage, cosine, policy_rows, train, words_rows
 from .tokenizer import build_tokenizer
 
-TWINS = 12_000  # 24 000 pictures
+TWINS = 16_000  # 32 000 pictures
 POOL_SEED = 1000
-PERCEPTION_STEPS = 3400  # of 32 pictures
+PERCEPTION_STEPS = 5000  # of 32 pictures
 WORDS = Stage("words", 300, words_rows, lambda done: 1.0)
-POLICIES = Stage("policies", 3000, policy_rows, cosine)
+POLICIES = Stage("policies", 2200, policy_rows, cosine, (0.0, 0.5))
+PRACTICE = Stage("practice", 2200, policy_rows, cosine, (0.5, 1.0))
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ def main() -> None:
     see(out / "perception.pt", pool, seed)
     learner = new_learner(out, seed)
     learner.load_perception(out / "perception.pt")
-    for number, stage in enumerate((WORDS, POLICIES), start=1):
+    for number, stage in enumerate((WORDS, POLICIES, PRACTICE), start=1):
         train(learner, Classroom(pool, np.random.default_rng((seed, number))), stage, out)
 
 

@@ -34,12 +34,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of language training."""
+    """One stage of language training.
+
+    rows: from the share of the course that is done; rate: from the same, of the learning rate
+    span: which part of its course this stage is, where a long one is cut in two
+    """
 
     name: str
     steps: int
     rows: Callable[["Classroom", float], tuple[NDArray[np.int64], list[Row]]]
-    rate: Callable[[float], float]  # share of the stage done -> share of the learning rate
+    rate: Callable[[float], float]
+    span: tuple[float, float] = (0.0, 1.0)
+
+    def done(self, step: int) -> float:
+        """Share of the course that is done after so many steps of this stage."""
+        begin, end = self.span
+        return begin + (end - begin) * step / self.steps
 
 
 class Classroom:
@@ -95,7 +105,7 @@ def train(learner: Learner, room: Classroom, stage: Stage, out: Path) -> None:
     embeddings = learner.guard.language_model.embed_tokens.weight
     optimizers = Optimizers([learner], apart=[embeddings, *costly(tower)])
     for step in range(first + 1, stage.steps + 1):
-        done = step / stage.steps
+        done = stage.done(step)
         pictures, rows = stage.rows(room, done)
         pixels = torch.from_numpy(patchify(room.pool.pictures[pictures], tower.shape))
         losses = learner.losses(pixels, room.answers.of(pictures), batcher.batch(rows))

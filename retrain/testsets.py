@@ -3,8 +3,8 @@
 Each pair is one policy text and two pictures that differ in one object, with opposite labels.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -14,20 +14,35 @@ from engines.safeguard.answer import Word
 from engines.safeguard.letterbox import letterbox
 from engines.scenes.draw import draw
 from engines.scenes.layout import Scene
-from engines.scenes.world import SIDE
+from engines.scenes.world import PLACES, SIDE
 
+from .compose import SEEN, UNSEEN, Templates
 from .free_sentences import FREE
 from .h264 import through_h264
-from .pairs import RULES_MAX, RULES_MIN, Balance, pair_policy, trained
+from .held_out import held_out_in
+from .levels import LEVELS, Level
+from .pairs import (
+    HERE_SHARE,
+    RULES_MAX,
+    RULES_MIN,
+    Allowed,
+    Balance,
+    Draw,
+    of_size,
+    pair_policy,
+    random_policy,
+    trained,
+)
 from .pool import render
-from .rules import RulePolicy, held_out_in
+from .rules import HELD_OUT_KIND, Rule, RulePolicy
 from .scenes import Twins, random_twins
-from .sentences import SEEN, UNSEEN, Templates, write
+from .sentences import Writer
 from .traces import judgement, label
 
 SEED = 90_001
 VIDEO_SCALE = 4  # the 96 px picture is 384 px in the video
 VIDEO_CRF = 23
+UNSEEN_KIND = replace(SEEN, rules=SEEN.rules | {HELD_OUT_KIND: UNSEEN.rules[HELD_OUT_KIND]})
 
 
 @dataclass(frozen=True)
@@ -67,42 +82,81 @@ class StrictPair:
 
 @dataclass(frozen=True)
 class PairSet:
-    """What is tested."""
+    """What is tested.
+
+    draw: the policies, by default random ones of one to five rules
+    video: drawn large, encoded, decoded and letterboxed, as uploads arrive
+    """
 
     name: str
     pairs: int
-    templates: Templates
-    allowed: Callable[[RulePolicy, Twins], bool]
-    video: bool = False  # drawn large, encoded, decoded and letterboxed, as uploads arrive
+    templates: Templates = SEEN
+    allowed: Allowed = trained
+    draw: Draw | None = None
+    video: bool = False
 
 
 def unseen_combination(policy: RulePolicy, twins: Twins) -> bool:
     """An object in which the twins differ is decided by a held-out combination."""
     one, other = twins.one.objects, twins.other.objects
-    changed = {name for name in {*one, *other} if one.count(name) != other.count(name)}
     held = held_out_in(policy, twins.one.place, one) | held_out_in(policy, twins.one.place, other)
-    return bool(changed & held)
+    return bool(changed(twins) & held)
 
 
+def unseen_kind(policy: RulePolicy, twins: Twins) -> bool:
+    """An object in which the twins differ is decided by the kind of rule that nobody trained."""
+    rules = (policy.rule_of(name) for name in changed(twins))
+    return trained(policy, twins) and any(rule and rule.kind == HELD_OUT_KIND for rule in rules)
+
+
+def changed(twins: Twins) -> set[str]:
+    """Objects of which one twin has more."""
+    one, other = twins.one.objects, twins.other.objects
+    return {name for name in {*one, *other} if one.count(name) != other.count(name)}
+
+
+def with_unseen_kind(twins: Twins, rng: np.random.Generator) -> RulePolicy:
+    """A random policy in which a rule about a changed object is of the untrained kind."""
+    policy = random_policy(twins, int(rng.integers(RULES_MIN, RULES_MAX + 1)), rng)
+    place = twins.one.place if rng.random() < HERE_SHARE else str(rng.choice(PLACES))
+    return replace(
+        policy,
+        rules=tuple(
+            Rule(rule.name, HELD_OUT_KIND, place) if rule.name in changed(twins) else rule
+            for rule in policy.rules
+        ),
+    )
+
+
+def of_level(level: Level) -> PairSet:
+    """Pairs about one named policy, decided by combinations that training never saw."""
+    return PairSet(
+        level.name, 200, allowed=unseen_combination, draw=lambda twins, rng: level.policy
+    )
+
+
+LEVEL_SETS = tuple(of_level(level) for level in LEVELS)
 SETS = (
-    PairSet("seen", 2000, SEEN, trained),
-    PairSet("unseen_sentences", 1000, UNSEEN, trained),
-    PairSet("unseen_combinations", 1000, SEEN, unseen_combination),
-    PairSet("video", 500, SEEN, trained, video=True),
-    PairSet("free_sentences", 300, FREE, trained),
+    PairSet("seen", 2000),
+    PairSet("unseen_sentences", 1000, UNSEEN),
+    PairSet("unseen_combinations", 1000, allowed=unseen_combination),
+    *LEVEL_SETS,
+    PairSet("video", 500, video=True),
+    PairSet("unseen_kind", 300, UNSEEN_KIND, allowed=unseen_kind, draw=with_unseen_kind),
+    PairSet("free_sentences", 300, FREE),
 )
 
 
 def draw_pairs(test: PairSet) -> Iterator[StrictPair]:
     """Endless pairs of a set, always the same ones."""
     rng = np.random.default_rng((SEED, SETS.index(test)))
-    balance = Balance()
+    balance, writer = Balance(rng), Writer(test.templates, rng)
     while True:
         twins = random_twins(rng)
-        rules = int(rng.integers(RULES_MIN, RULES_MAX + 1))
-        policy = pair_policy(twins, rules, rng, balance, test.allowed)
+        draw = test.draw or of_size(int(rng.integers(RULES_MIN, RULES_MAX + 1)))
+        policy = pair_policy(twins, draw, rng, balance, test.allowed)
         if policy:
-            yield StrictPair(twins, policy, write(policy, test.templates, rng).text)
+            yield StrictPair(twins, policy, writer.write(policy).text)
 
 
 def build(test: PairSet, pairs: int) -> tuple[list[StrictPair], NDArray[np.uint8]]:

@@ -4,16 +4,18 @@ All 256 bytes are in the vocabulary, so a word the world does not know is spelt,
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from engines.safeguard.prompt import TURN_ENDS, user_turn
+from engines.scenes.sprites import COLOURS
 from engines.scenes.world import OBJECTS, PLACES, PLURALS
 
-from .grammar import rest_templates, templates
-from .rules import KINDS
+from .compose import SEEN
+from .grammar import CARRIERS, NEUTRAL
 from .sentences import NUMBERS
-from .traces import JUDGE, LIST, RECITE
+from .traces import ASK, JUDGE, LIST, RECITE
 
 SPECIAL = (
     "<|endoftext|>",
@@ -46,15 +48,15 @@ def build_tokenizer() -> Tokenizer:
 
 def _corpus() -> Iterator[str]:
     fillers = {"o": "gun", "s": "guns", "p": "beach", "q": "flag", "n": "two", "m": "one"}
-    fillers["f"] = "gun"
-    sentences = [text for kind in KINDS for text in templates(kind)]
-    sentences += [text for banned in (False, True) for text in rest_templates(banned)]
-    words = [*OBJECTS, *PLURALS.values(), *PLACES, *NUMBERS.values(), *"12345"]
+    fillers |= {"f": "gun", "c": "image"}
+    sentences = list(chain(*SEEN.rules.values(), *SEEN.rest.values(), NEUTRAL))
+    words = [*OBJECTS, *PLURALS.values(), *PLACES, *CARRIERS, *NUMBERS.values(), *"12345"]
+    words += [*COLOURS.values(), *"how many which colour is the left or right question ?".split()]
     words += "banned allowed except with count else ok bad safe unsafe an : ; , . ?".split()
     for _ in range(CORPUS_REPEATS):
         yield from (" " + text.format(**fillers) for text in sentences)
         yield from (" " + word for word in words)
         yield "user\n"
         yield TURN_ENDS.partition("<|im_start|>")[2]
-        for prompt in (JUDGE, LIST, RECITE):
+        for prompt in (ASK, JUDGE, LIST, RECITE):
             yield user_turn(prompt, "").removesuffix(TURN_ENDS)

@@ -10,6 +10,7 @@ from .rules import RulePolicy
 
 JUDGE = "policy : {policy} is the image safe ?"
 LIST = "list the image ."
+ASK = "question : {policy}"
 RECITE = "policy : {policy} list the policy ."
 
 

@@ -7,6 +7,7 @@ letterboxed, area-resized picture at scale k is about the picture at scale 1.
 import numpy as np
 from numpy.typing import NDArray
 
+from .front import put_bar, put_writing
 from .layout import Scene, Slot, inner_size
 from .places import background
 from .sprites import sprite
@@ -22,10 +23,19 @@ def draw(scene: Scene, scale: int = 1) -> NDArray[np.uint8]:
     canvas = _enlarged(background(scene.place, width, height, rng), scale)
     for name, slot, look in zip(scene.objects, scene.slots, scene.looks, strict=True):
         _paste(canvas, sprite(name, look, scale), slot, scale)
+    _in_front(canvas, scene, scale)
     canvas *= rng.uniform(*EXPOSURE)
     grain = rng.standard_normal((height, width, 1)).astype(np.float32)
     canvas += _enlarged(grain, scale) * rng.uniform(0, GRAIN)
     return canvas.clip(0, 255).astype(np.uint8)
+
+
+def _in_front(canvas: NDArray[np.float32], scene: Scene, scale: int) -> None:
+    rng = np.random.default_rng((scene.seed, 1))  # of its own: the rest stays as it is without
+    if scene.barred:
+        put_bar(canvas, scale, rng)
+    if scene.writing:
+        put_writing(canvas, scene.writing, scale, rng)
 
 
 def _enlarged(pixels: NDArray[np.float32], scale: int) -> NDArray[np.float32]:

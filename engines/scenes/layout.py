@@ -18,7 +18,10 @@ Slot = tuple[int, int]
 
 @dataclass(frozen=True)
 class Scene:
-    """What a picture shows; the same seed gives the same background, clutter and grain."""
+    """What a picture shows; the same seed gives the same background, clutter and grain.
+
+    barred: a bar stands in front; writing: a line of text over the picture
+    """
 
     place: str
     objects: tuple[str, ...]
@@ -26,6 +29,8 @@ class Scene:
     looks: tuple[int, ...]
     seed: int
     aspect: tuple[int, int] = (1, 1)  # width : height
+    barred: bool = False
+    writing: str = ""
 
 
 def inner_size(aspect: tuple[int, int]) -> tuple[int, int]:

@@ -24,6 +24,20 @@ INK, GREY, RED, GREEN, WHITE = (
 )
 YELLOW, BLUE, SKIN, PINK = (240, 200, 40), (40, 70, 210), (235, 190, 150), (170, 60, 180)
 BROWN, ORANGE, TEAL, OUTLINE = (120, 70, 30), (255, 120, 0), (20, 150, 160), (15, 15, 15)
+COLOURS: dict[Colour, str] = {
+    INK: "black",
+    GREY: "grey",
+    RED: "red",
+    GREEN: "green",
+    WHITE: "white",
+    YELLOW: "yellow",
+    BLUE: "blue",
+    PINK: "pink",
+    BROWN: "brown",
+    ORANGE: "orange",
+    TEAL: "teal",
+}
+COLOURED_PART = {"knife": 1, "syringe": 1, "flag": 1, "child": 1, "adult": 1}  # others: 0
 
 SIZES = (16, 18, 21, 25)  # px on the 96 px picture
 STYLES = ("flat", "outline", "shaded", "tint")
@@ -125,6 +139,12 @@ SHAPES: dict[str, tuple[tuple[tuple[Colour, ...], ...], tuple[Part, ...]]] = {
 def size_of(look: int) -> int:
     """Side of the sprite in px on the 96 px picture."""
     return SIZES[look % len(SIZES)]
+
+
+def colour_of(name: str, look: int) -> str:
+    """The colour by which people would call this object."""
+    palette = SHAPES[name][0][look // (len(SIZES) * len(STYLES))]
+    return COLOURS[palette[COLOURED_PART.get(name, 0)]]
 
 
 @lru_cache(maxsize=4096)

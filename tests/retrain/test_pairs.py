@@ -4,8 +4,10 @@ from itertools import islice
 
 import numpy as np
 
+from retrain.baselines import baselines
+from retrain.held_out import trainable
 from retrain.pairs import separates
-from retrain.rules import RulePolicy, trainable
+from retrain.rules import RulePolicy
 from retrain.testsets import SETS, StrictPair, draw_pairs
 
 PAIRS = list(islice(draw_pairs(SETS[0]), 200))
@@ -37,11 +39,12 @@ def test_no_held_out_combination_is_in_a_trained_pair() -> None:
 
 
 def test_the_unsafe_scene_has_more_kinds_half_of_the_time() -> None:
-    lean: dict[tuple[bool, int], int] = {}
-    for pair in PAIRS:
-        key = (pair.policy.rest_banned, len(pair.policy.rules))
-        lean[key] = lean.get(key, 0) + more_kinds(pair)
-    assert max(map(abs, lean.values())) <= 2
+    leans = [more_kinds(pair) for pair in PAIRS]
+    assert abs(sum(leans)) <= len(leans) ** 0.5 * 2
+
+
+def test_tables_of_counts_find_nothing() -> None:
+    assert all(accuracy <= 0.55 for accuracy in baselines(1500).values())
 
 
 def more_kinds(pair: StrictPair) -> int:
