@@ -6,7 +6,7 @@ rows 0 .. write_indices[b] + i. Rows shorter than S are padded on the right: the
 no real token looks, and the next call overwrites it.
 Source: transformers `Qwen2_5_VLTextModel`, whose parameter names are kept.
 Differences: 1) static caches through TensorScatter; 2) logits at one position a row; 3) the output
-matrix is always the embedding.
+matrix, where it is one of its own, is part of the text model.
 """
 
 import torch
@@ -54,7 +54,7 @@ class Layer(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The text model; `embed_tokens` is read outside the graph, and is its output matrix inside."""
+    """The text model. `embed_tokens` is read outside the graph; tied, it is the output matrix."""
 
     def __init__(self, shape: TextShape) -> None:
         """Fresh weights."""
@@ -63,10 +63,12 @@ class Decoder(nn.Module):
         self.embed_tokens = nn.Embedding(shape.vocabulary, shape.width)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = RMSNorm(shape.width, shape.eps)
+        self.lm_head = None if shape.tied else nn.Linear(shape.width, shape.vocabulary, bias=False)
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., D) becomes (..., vocabulary)."""
-        return nn.functional.linear(self.norm(hidden), self.embed_tokens.weight)
+        matrix = self.embed_tokens if self.lm_head is None else self.lm_head
+        return nn.functional.linear(self.norm(hidden), matrix.weight)
 
     def forward(
         self,

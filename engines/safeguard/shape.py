@@ -1,8 +1,8 @@
 """Hold the numbers that fix a Qwen2.5-VL-class model; the same classes serve at every size.
 
 Source: transformers `Qwen2_5_VLConfig`, whose names stand in the comments.
-Differences: 1) one square image bucket per exported vision graph; 2) every vision block attends to
-the whole picture (at 96 px one window is the picture).
+Differences: 1) one square image bucket per exported vision graph, its side a multiple of the window
+in whole, so that windows need no mask.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -21,9 +21,19 @@ class VisionShape:
     width: int = 128  # hidden_size
     inner: int = 256  # intermediate_size
     heads: int = 4
+    window: int = 0  # px, window_size; 0: every block attends to the whole picture
+    full_blocks: tuple[int, ...] = ()  # fullatt_block_indexes, where there are windows
     eps: float = 1e-6
     mean: tuple[float, ...] = (0.48145466, 0.4578275, 0.40821073)  # RGB, image_mean
     std: tuple[float, ...] = (0.26862954, 0.26130258, 0.27577711)  # RGB, image_std
+
+    def __post_init__(self) -> None:
+        """raises: ValueError unless the picture is cut into whole patches and whole windows."""
+        piece = self.patch * self.merge
+        if self.side % piece or self.window % piece or (self.window and self.side % self.window):
+            raise ValueError(
+                f"a side of {self.side} px is no whole number of {self.window or piece}"
+            )
 
     @property
     def grid(self) -> int:
@@ -59,6 +69,7 @@ class TextShape:
     theta: float = 1e4  # rope_theta
     sections: tuple[int, ...] = (4, 6, 6)  # mrope_section: time, height, width
     eps: float = 1e-6
+    tied: bool = True  # tie_word_embeddings: the output matrix is the embedding
 
     @property
     def head_width(self) -> int:
@@ -82,5 +93,6 @@ class Shape:
         """The inverse of `as_dict`, also after a trip through JSON."""
         text, vision = dict(numbers["text"]), dict(numbers["vision"])
         text["sections"] = tuple(text["sections"])
-        vision["mean"], vision["std"] = tuple(vision["mean"]), tuple(vision["std"])
+        for name in ("mean", "std", "full_blocks"):
+            vision[name] = tuple(vision.get(name, ()))
         return cls(TextShape(**text), VisionShape(**vision))

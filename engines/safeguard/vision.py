@@ -2,8 +2,8 @@
 
 For training and export only; what executes it in production is the exported graph.
 Source: transformers `Qwen2_5_VisionTransformerPretrainedModel`, whose parameter names are kept.
-Differences: 1) all blocks attend to the whole picture, see shape.py; 2) the positions of the
-bucket are constants; 3) the patch convolution is written as the matrix product that it is.
+Differences: 1) window attention is a reshape without mask or index, since windows are whole; 2)
+the positions of the bucket are constants; 3) the patch convolution is the matrix product it is.
 """
 
 import torch
@@ -25,13 +25,12 @@ class VisionAttention(nn.Module):
         self.proj = nn.Linear(shape.width, shape.width)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """x: (T, patches, D)."""
-        frames, patches, width = x.shape
-        merged = self.qkv(x).view(frames, patches, 3, self.heads, width // self.heads)
-        query, key, value = (merged[:, :, i].transpose(1, 2) for i in range(3))
+        """x: (..., patches, D), where each picture or window attends to itself alone."""
+        merged = self.qkv(x).view(*x.shape[:-1], 3, self.heads, x.shape[-1] // self.heads)
+        query, key, value = (merged[..., i, :, :].transpose(-2, -3) for i in range(3))
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
         out = nn.functional.scaled_dot_product_attention(query, key, value)
-        return self.proj(out.transpose(1, 2).reshape(x.shape))  # type: ignore[no-any-return]
+        return self.proj(out.transpose(-2, -3).reshape(x.shape))  # type: ignore[no-any-return]
 
 
 class VisionBlock(nn.Module):
@@ -94,14 +93,46 @@ class Vision(nn.Module):
         self.patch_embed = PatchEmbed(shape.vision)
         self.blocks = nn.ModuleList(VisionBlock(shape.vision) for _ in range(shape.vision.depth))
         self.merger = Merger(shape.vision, shape.text.width)
-        angles = torch.from_numpy(patch_angles(shape.vision))
-        self.register_buffer("cos", angles.cos(), persistent=False)
-        self.register_buffer("sin", angles.sin(), persistent=False)
+        angles = torch.from_numpy(patch_angles(shape.vision))[None]
+        angles = self._windowed(angles) if self.shape.window else angles
+        self.register_buffer("cos", angles.cos()[:, None], persistent=False)
+        self.register_buffer("sin", angles.sin()[:, None], persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """pixels: (T * patches, features); returns (T, tokens, width of the decoder)."""
         x = self.patch_embed(pixels)
         x = x.view(-1, self.shape.patches, self.shape.width)
-        for block in self.blocks:
-            x = block(x, self.cos, self.sin)
-        return self.merger(x)  # type: ignore[no-any-return]
+        if not self.shape.window:
+            for block in self.blocks:
+                x = block(x, self.cos, self.sin)
+            return self.merger(x)  # type: ignore[no-any-return]
+        return self._in_order(self.merger(self._through_windows(self._windowed(x))))
+
+    def _through_windows(self, x: Tensor) -> Tensor:
+        """(T, patches, D) in window order; blocks see one window each, some the whole picture."""
+        size = (self.shape.window // self.shape.patch) ** 2
+        windows = self.shape.patches // size
+        cos, sin = (part.view(windows, 1, size, -1) for part in (self.cos, self.sin))
+        for number, block in enumerate(self.blocks):
+            if number in self.shape.full_blocks:
+                x = block(x, self.cos, self.sin)
+                continue
+            apart = x.reshape(-1, windows, size, x.shape[-1])
+            x = block(apart, cos, sin).reshape(x.shape)
+        return x
+
+    def _windowed(self, x: Tensor) -> Tensor:
+        """(T, patches, D) in merge order becomes window by window."""
+        shape = self.shape
+        side = shape.window // shape.patch // shape.merge  # of a window, in image tokens
+        across = shape.side // shape.window
+        cut = x.reshape(-1, across, side, across, side, shape.merge**2 * x.shape[-1])
+        return cut.transpose(2, 3).reshape(x.shape)
+
+    def _in_order(self, tokens: Tensor) -> Tensor:
+        """(T, tokens, D) window by window becomes row by row."""
+        shape = self.shape
+        side = shape.window // shape.patch // shape.merge
+        across = shape.side // shape.window
+        cut = tokens.reshape(-1, across, across, side, side, tokens.shape[-1])
+        return cut.transpose(2, 3).reshape(tokens.shape)
