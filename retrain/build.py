@@ -24,7 +24,8 @@ from engines.safeguard.guard import (
     Parts,
 )
 from engines.safeguard.model import SafeGuard
-from engines.safeguard.onnx_graph import parameters, write_decoder, write_vision
+from engines.safeguard.names import stock_names
+from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
 from engines.safeguard.ports import decoder_ports, vision_ports
 from engines.safeguard.shape import Shape, TextShape
 from engines.safeguard.weights import read_tensor
@@ -53,11 +54,11 @@ def load_guard(out: Path) -> tuple[SafeGuard, Tokenizer]:
 def write_build(guard: SafeGuard, tokenizer: Tokenizer, folder: Path) -> None:
     """Write weights, graphs and tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
-    halves = ("model.visual.", guard.visual), ("model.language_model.", guard.language_model)
-    save_file(parameters(*halves), folder / WEIGHTS)
+    save_file({n: t.contiguous() for n, t in stock_names(guard).items()}, folder / WEIGHTS)
     (folder / WEIGHTS).chmod(0o644)
-    write_vision(guard.visual, guard.shape, folder / VISION, folder / WEIGHTS)
-    write_decoder(guard.language_model, guard.shape, S_MAX, folder / DECODER, folder / WEIGHTS)
+    weights = Weights(folder / WEIGHTS)
+    write_vision(guard.shape, folder / VISION, weights)
+    write_decoder(guard.shape, S_MAX, folder / DECODER, weights)
     tokenizer.save(str(folder / TOKENIZER))
 
 

@@ -23,7 +23,12 @@ LOAD_ERRORS = (  # they have no public base class
     ort_errors.NotImplemented,
     ort_errors.RuntimeException,
 )
-DTYPES = {"tensor(float)": "float32", "tensor(int64)": "int64", "tensor(bool)": "bool"}
+DTYPES = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+}
 
 
 class OnnxRuntime:

@@ -82,9 +82,10 @@ class Decoder(nn.Module):
 
         input_embeds: (B, S, D); positions: (3, B, S); write_indices, gather: (B,)
         caches:       key_0, value_0, key_1, ..., each (B, kv heads, S_max, head width)
-        returns:      logits (B, vocabulary) at `gather`, then the updated caches
+        returns:      float32 logits (B, vocabulary) at `gather`, then the updated caches
         """
-        cos, sin = (turn[:, None] for turn in rope(positions, self.shape))  # (B, 1, S, D)
+        turns = rope(positions, self.shape)  # in float32, whatever the weights are
+        cos, sin = (turn[:, None].to(input_embeds.dtype) for turn in turns)  # (B, 1, S, D)
         new = torch.arange(input_embeds.shape[1], device=input_embeds.device)
         rows = torch.arange(caches[0].shape[2], device=input_embeds.device)
         mask = rows <= (write_indices[:, None] + new)[:, None, :, None]  # (B, 1, S, S_max)
@@ -99,7 +100,7 @@ class Decoder(nn.Module):
             x = layer.finish(x, attended.transpose(1, 2).reshape(x.shape))
             updated += [key, value]
         picked = x[torch.arange(x.shape[0], device=x.device), gather]
-        return self.logits(picked), *updated
+        return self.logits(picked).float(), *updated
 
 
 class SafeGuard(nn.Module):

@@ -1,13 +1,16 @@
 """Write the guard's two graphs as ONNX files that hold no weights, only where each one lies.
 
-For export only: needs torch and onnx. Every weight is a tensor of the model.safetensors beside the
-graphs, under its own name and in its own layout (ONNX external data: location, offset, length).
+For export only: needs torch and onnx. The modules are traced without any weight in memory; every
+weight is a tensor of the model.safetensors beside the graphs, under its published name and in its
+own layout (ONNX external data: location, offset, length).
 Differences from a plain torch export: 1) TensorScatter and Attention are emitted by name; 2) S_max
 is static, batch and length are not; 3) transposes of weights stay in the graph and are folded when
 the runtime loads it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +20,19 @@ import onnxscript.optimizer
 import torch
 from onnx_ir.passes.common import ClearMetadataAndDocStringPass
 from onnxscript.onnx_opset import opset24 as op
-from torch import Tensor, nn
+from torch import Tensor
+from torch._subclasses.fake_tensor import FakeTensorMode
 
 from .model import Decoder
+from .names import stock_name
 from .ports import decoder_ports, vision_ports
 from .shape import Shape
-from .vision import Vision
-from .weights import places
+from .vision import Vision, turns
+from .weights import DTYPES, Place, places
 
 OPSET = 24
 SIZE_MAX = 1 << 16  # of a dynamic dimension
+IR_TYPES = {"F32": ir.DataType.FLOAT, "F16": ir.DataType.FLOAT16, "BF16": ir.DataType.BFLOAT16}
 
 
 def _scatter_kv(cache: Any, update: Any, write_indices: Any) -> Any:
@@ -43,80 +49,114 @@ TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
 }
 
 
-def write_decoder(decoder: Decoder, shape: Shape, s_max: int, path: Path, weights: Path) -> None:
+@dataclass(frozen=True)
+class Weights:
+    """A model.safetensors whose tensors all have one precision."""
+
+    path: Path
+
+    def stored(self) -> dict[str, Place]:
+        """Where each tensor lies."""
+        return places(self.path)
+
+    @property
+    def dtype(self) -> str:
+        """Its precision, by numpy's and torch's name. raises: ValueError if there are several."""
+        found = {place.dtype for place in self.stored().values()}
+        if len(found) != 1:
+            raise ValueError(f"{self.path} must have one precision, has {sorted(found)}")
+        return DTYPES[found.pop()]
+
+
+def write_decoder(shape: Shape, s_max: int, path: Path, weights: Weights) -> None:
     """Export one bucket's decoder graph."""
-    inputs, outputs = decoder_ports(shape, s_max)
+    inputs, outputs = decoder_ports(shape, s_max, weights.dtype)
     sizes = {"batch": 3, "new": 5}
     dims = {name: torch.export.Dim(name, min=1, max=SIZE_MAX) for name in sizes}
-    examples: list[Tensor] = []
-    dynamic: list[dict[int, Any]] = []
-    for port in inputs:
-        example = [size if isinstance(size, int) else sizes[size] for size in port.shape]
-        examples.append(torch.zeros(example, dtype=getattr(torch, port.dtype)))
-        dynamic.append({i: dims[n] for i, n in enumerate(port.shape) if isinstance(n, str)})
-    program = torch.onnx.export(
-        decoder.eval(),
-        tuple(examples),
-        dynamo=True,
-        optimize=False,
-        opset_version=OPSET,
-        custom_translation_table=TRANSLATIONS,
-        dynamic_shapes=(*dynamic[:4], tuple(dynamic[4:])),
-        input_names=[port.name for port in inputs],
-        output_names=[port.name for port in outputs],
-        verbose=False,
-    )
-    _write(program, "model.language_model.", path, weights)
+    with _weightless(weights.dtype):
+        examples: list[Tensor] = []
+        dynamic: list[dict[int, Any]] = []
+        for port in inputs:
+            example = [size if isinstance(size, int) else sizes[size] for size in port.shape]
+            examples.append(torch.zeros(example, dtype=getattr(torch, port.dtype)))
+            dynamic.append({i: dims[n] for i, n in enumerate(port.shape) if isinstance(n, str)})
+        program = torch.onnx.export(
+            Decoder(shape.text).eval(),
+            tuple(examples),
+            dynamo=True,
+            optimize=False,
+            opset_version=OPSET,
+            custom_translation_table=TRANSLATIONS,
+            dynamic_shapes=(*dynamic[:4], tuple(dynamic[4:])),
+            input_names=[port.name for port in inputs],
+            output_names=[port.name for port in outputs],
+            verbose=False,
+        )
+    _write(program, "language_model.", path, weights, {})
 
 
-def write_vision(vision: Vision, shape: Shape, path: Path, weights: Path) -> None:
+def write_vision(shape: Shape, path: Path, weights: Weights) -> None:
     """Export the vision graph of the bucket."""
-    (pixels,), (embeds,) = vision_ports(shape)
+    (pixels,), (embeds,) = vision_ports(shape, weights.dtype)
     frames = torch.export.Dim("frames", min=1, max=SIZE_MAX)
-    program = torch.onnx.export(
-        vision.eval(),
-        (torch.zeros(2 * shape.vision.patches, shape.vision.features),),
-        dynamo=True,
-        optimize=False,
-        opset_version=OPSET,
-        dynamic_shapes=({0: shape.vision.patches * frames},),
-        input_names=[pixels.name],
-        output_names=[embeds.name],
-        verbose=False,
-    )
-    _write(program, "model.visual.", path, weights)
+    with _weightless(weights.dtype):
+        example = torch.zeros(2 * shape.vision.patches, shape.vision.features, dtype=torch.float32)
+        program = torch.onnx.export(
+            Vision(shape).eval(),
+            (example,),
+            dynamo=True,
+            optimize=False,
+            opset_version=OPSET,
+            dynamic_shapes=({0: shape.vision.patches * frames},),
+            input_names=[pixels.name],
+            output_names=[embeds.name],
+            verbose=False,
+        )
+    dtype = getattr(torch, weights.dtype)
+    constants = {name: values.to(dtype) for name, values in turns(shape.vision).items()}
+    _write(program, "visual.", path, weights, constants)
 
 
-def _write(program: Any, prefix: str, path: Path, weights: Path) -> None:
+@contextmanager
+def _weightless(dtype: str) -> Iterator[None]:
+    """Tensors made in here have a shape and a precision and no data."""
+    before = torch.get_default_dtype()
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        torch.set_default_dtype(getattr(torch, dtype))
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(before)
+
+
+def _write(
+    program: Any, prefix: str, path: Path, weights: Weights, constants: Mapping[str, Tensor]
+) -> None:
     """Optimise without the weights' bytes, so that none is folded, then say where they lie."""
-    stored = places(weights)
+    stored = weights.stored()
     initializers = program.model.graph.initializers
-    named = {name: value for name, value in initializers.items() if prefix + name in stored}
-    for value in named.values():
-        value.const_value = None
+    for name, value in initializers.items():
+        if stock_name(prefix + name) in stored or name in constants:
+            value.const_value = None
     onnxscript.optimizer.optimize(program.model)
     for name, value in initializers.items():
-        if name not in named:
-            continue
-        place = stored[prefix + name]
-        value.const_value = ir.ExternalTensor(
-            weights.name,
-            place.offset,
-            place.length,
-            ir.DataType.FLOAT,
-            shape=ir.Shape(place.shape),
-            name=name,
-            base_dir=str(weights.parent),
-        )
+        place = stored.get(stock_name(prefix + name))
+        if place is not None:
+            value.const_value = _external(name, place, weights.path)
+        elif name in constants:
+            value.const_value = ir.tensor(constants[name], name=name)
     ClearMetadataAndDocStringPass()(program.model)  # stack traces with this machine's paths
     onnx.save(ir.to_proto(program.model), path)
     onnx.checker.check_model(str(path), full_check=True)
 
 
-def parameters(*modules: tuple[str, nn.Module]) -> dict[str, Tensor]:
-    """All stored tensors under transformers' names; each pair is a prefix and its module."""
-    return {
-        prefix + name: tensor.detach().contiguous()
-        for prefix, module in modules
-        for name, tensor in module.state_dict().items()
-    }
+def _external(name: str, place: Place, path: Path) -> ir.ExternalTensor:
+    return ir.ExternalTensor(
+        path.name,
+        place.offset,
+        place.length,
+        IR_TYPES[place.dtype],
+        shape=ir.Shape(place.shape),
+        name=name,
+        base_dir=str(path.parent),
+    )

@@ -1,6 +1,7 @@
 """Name the inputs and outputs of the guard's two graphs.
 
-`write_indices[b]` + S must not exceed S_max: what would be written beyond it is undefined.
+`write_indices[b]` + S must not exceed S_max: what would be written beyond it is undefined. Image
+tokens, embeddings and caches have the weights' precision; pixels and logits are float32 always.
 """
 
 from engines.runtimes import Port
@@ -8,26 +9,28 @@ from engines.runtimes import Port
 from .shape import Shape
 
 
-def vision_ports(shape: Shape) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+def vision_ports(shape: Shape, dtype: str = "float32") -> tuple[tuple[Port, ...], tuple[Port, ...]]:
     """Inputs and outputs of the vision graph; `patches` is frames times patches of a frame."""
-    embeds = Port("embeds", "float32", ("frames", shape.vision.tokens, shape.text.width))
+    embeds = Port("embeds", dtype, ("frames", shape.vision.tokens, shape.text.width))
     return (Port("pixels", "float32", ("patches", shape.vision.features)),), (embeds,)
 
 
-def decoder_ports(shape: Shape, s_max: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+def decoder_ports(
+    shape: Shape, s_max: int, dtype: str = "float32"
+) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
     """Inputs and outputs of the decoder graph of one bucket."""
     text = shape.text
     size = ("batch", text.kv_heads, s_max, text.head_width)
     inputs = (
-        Port("input_embeds", "float32", ("batch", "new", text.width)),
+        Port("input_embeds", dtype, ("batch", "new", text.width)),
         Port("positions", "int64", (3, "batch", "new")),
         Port("write_indices", "int64", ("batch",)),
         Port("gather", "int64", ("batch",)),
-        *(Port(name, "float32", size) for name in cache_names(shape)),
+        *(Port(name, dtype, size) for name in cache_names(shape)),
     )
     outputs = (
         Port("logits", "float32", ("batch", text.vocabulary)),
-        *(Port(f"{name}_out", "float32", size) for name in cache_names(shape)),
+        *(Port(f"{name}_out", dtype, size) for name in cache_names(shape)),
     )
     return inputs, outputs
 

@@ -93,20 +93,18 @@ class Vision(nn.Module):
         self.patch_embed = PatchEmbed(shape.vision)
         self.blocks = nn.ModuleList(VisionBlock(shape.vision) for _ in range(shape.vision.depth))
         self.merger = Merger(shape.vision, shape.text.width)
-        angles = torch.from_numpy(patch_angles(shape.vision))[None]
-        angles = self._windowed(angles) if self.shape.window else angles
-        self.register_buffer("cos", angles.cos()[:, None], persistent=False)
-        self.register_buffer("sin", angles.sin()[:, None], persistent=False)
+        for name, values in turns(self.shape).items():
+            self.register_buffer(name, values.to(torch.get_default_dtype()), persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """pixels: (T * patches, features); returns (T, tokens, width of the decoder)."""
-        x = self.patch_embed(pixels)
+        """pixels: (T * patches, features) float32; returns (T, tokens, width of the decoder)."""
+        x = self.patch_embed(pixels.to(self.cos.dtype))
         x = x.view(-1, self.shape.patches, self.shape.width)
         if not self.shape.window:
             for block in self.blocks:
                 x = block(x, self.cos, self.sin)
             return self.merger(x)  # type: ignore[no-any-return]
-        return self._in_order(self.merger(self._through_windows(self._windowed(x))))
+        return self._in_order(self.merger(self._through_windows(windowed(x, self.shape))))
 
     def _through_windows(self, x: Tensor) -> Tensor:
         """(T, patches, D) in window order; blocks see one window each, some the whole picture."""
@@ -121,14 +119,6 @@ class Vision(nn.Module):
             x = block(apart, cos, sin).reshape(x.shape)
         return x
 
-    def _windowed(self, x: Tensor) -> Tensor:
-        """(T, patches, D) in merge order becomes window by window."""
-        shape = self.shape
-        side = shape.window // shape.patch // shape.merge  # of a window, in image tokens
-        across = shape.side // shape.window
-        cut = x.reshape(-1, across, side, across, side, shape.merge**2 * x.shape[-1])
-        return cut.transpose(2, 3).reshape(x.shape)
-
     def _in_order(self, tokens: Tensor) -> Tensor:
         """(T, tokens, D) window by window becomes row by row."""
         shape = self.shape
@@ -136,3 +126,18 @@ class Vision(nn.Module):
         across = shape.side // shape.window
         cut = tokens.reshape(-1, across, across, side, side, tokens.shape[-1])
         return cut.transpose(2, 3).reshape(tokens.shape)
+
+
+def windowed(x: Tensor, shape: VisionShape) -> Tensor:
+    """(T, patches, D) in merge order becomes window by window."""
+    side = shape.window // shape.patch // shape.merge  # of a window, in image tokens
+    across = shape.side // shape.window
+    cut = x.reshape(-1, across, side, across, side, shape.merge**2 * x.shape[-1])
+    return cut.transpose(2, 3).reshape(x.shape)
+
+
+def turns(shape: VisionShape) -> dict[str, Tensor]:
+    """Cosine and sine of the bucket's positions, (1, 1, patches, head width), in window order."""
+    angles = torch.from_numpy(patch_angles(shape))[None]
+    angles = windowed(angles, shape) if shape.window else angles
+    return {"cos": angles.cos()[:, None], "sin": angles.sin()[:, None]}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engines.errors import EngineError
 
-DTYPES = {"F32": np.float32}
+DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}  # numpy lacks the last
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,14 @@ def places(path: Path) -> dict[str, Place]:
 
 
 def read_tensor(path: Path, name: str) -> NDArray[np.float32]:
-    """One float32 tensor.
+    """One tensor of floats, as float32.
 
     raises: EngineError if it is not there
     """
     place = places(path).get(name)
     if place is None or place.dtype not in DTYPES:
-        raise EngineError(f"{path} holds no float32 tensor {name!r}, found {place = }")
-    flat = np.fromfile(path, np.float32, place.length // 4, offset=place.offset)
-    return flat.reshape(place.shape)
+        raise EngineError(f"{path} holds no tensor of floats {name!r}, found {place = }")
+    flat = np.fromfile(path, np.uint8, place.length, offset=place.offset)
+    if place.dtype == "BF16":  # the upper half of a float32
+        return (flat.view(np.uint16).astype(np.uint32) << 16).view(np.float32).reshape(place.shape)
+    return flat.view(DTYPES[place.dtype]).astype(np.float32, copy=False).reshape(place.shape)

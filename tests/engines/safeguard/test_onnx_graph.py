@@ -12,7 +12,8 @@ from engines.runtimes import Array, Runtime
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
 from engines.safeguard.model import SafeGuard
-from engines.safeguard.onnx_graph import parameters, write_decoder, write_vision
+from engines.safeguard.names import stock_names
+from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
 from engines.safeguard.ports import decoder_ports, vision_ports
 from engines.safeguard.shape import Shape, TextShape, VisionShape
 
@@ -31,10 +32,9 @@ def guard() -> SafeGuard:
 def folder(guard: SafeGuard, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
     weights = folder / "model.safetensors"
-    halves = ("model.visual.", guard.visual), ("model.language_model.", guard.language_model)
-    save_file(parameters(*halves), weights)
-    write_vision(guard.visual, SHAPE, folder / "vision.onnx", weights)
-    write_decoder(guard.language_model, SHAPE, S_MAX, folder / "decoder.onnx", weights)
+    save_file(stock_names(guard), weights)
+    write_vision(SHAPE, folder / "vision.onnx", Weights(weights))
+    write_decoder(SHAPE, S_MAX, folder / "decoder.onnx", Weights(weights))
     return folder
 
 
