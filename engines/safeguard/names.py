@@ -1,6 +1,7 @@
 """Translate between our modules' parameter names and those of published checkpoints.
 
-Source: transformers `Qwen2_5_VLForConditionalGeneration`, as its state dict names them.
+Source: transformers `Qwen2_5_VLForConditionalGeneration`, as its state dict names them. Files are
+older than that: `save_pretrained` and the published checkpoints still write the names of 2024.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,17 @@ PREFIXES = {  # ours -> theirs
     "language_model.lm_head.": "lm_head.",
     "language_model.": "model.language_model.",
 }
+
+
+def current_name(name: str) -> str:
+    """The name that a tensor of a published file has in the class."""
+    if name.startswith("visual."):
+        return f"model.{name}"
+    if name.startswith("model.") and not name.startswith(
+        ("model.visual.", "model.language_model.")
+    ):
+        return f"model.language_model.{name.removeprefix('model.')}"
+    return name
 
 
 def stock_name(name: str) -> str:

@@ -1,0 +1,173 @@
+"""Read a published checkpoint folder: its numbers, and its weights one tensor at a time.
+
+For export only: needs torch. The folder is as `save_pretrained` writes it: config.json and one
+model.safetensors, or shards with an index. Never more than one tensor is in memory.
+Source: transformers `Qwen2_5_VLConfig`; older files keep the text model's numbers at the top level.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from engines.errors import EngineError
+
+from .model import SafeGuard
+from .names import current_name, stock_name
+from .shape import Shape, TextShape, VisionShape
+from .weights import DTYPES, Place, places
+
+INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
+CONFIG = "config.json"
+ARCHITECTURES = ("qwen2_5_vl",)
+TEMPORARY = ".part"
+
+
+def read_shape(folder: Path, side: int) -> Shape:
+    """The model's numbers, for pictures of `side` px.
+
+    raises: EngineError if it is of no known architecture, or the side no whole number of windows
+    """
+    config = _document(folder / CONFIG)
+    if config.get("model_type") not in ARCHITECTURES:
+        raise EngineError(
+            f"{folder / CONFIG}: model_type {config.get('model_type')!r}, expected one of "
+            f"{ARCHITECTURES}"
+        )
+    try:
+        return Shape(_text(config), _vision(config["vision_config"], side))
+    except (KeyError, ValueError) as error:
+        raise EngineError(f"{folder / CONFIG} with side {side}: {error!r}") from error
+
+
+def _text(config: dict[str, Any]) -> TextShape:
+    text = config | config.get("text_config", {})
+    rope = text.get("rope_parameters") or text.get("rope_scaling") or {}
+    return TextShape(
+        vocabulary=text["vocab_size"],
+        width=text["hidden_size"],
+        layers=text["num_hidden_layers"],
+        heads=text["num_attention_heads"],
+        kv_heads=text["num_key_value_heads"],
+        inner=text["intermediate_size"],
+        theta=float(rope.get("rope_theta") or text["rope_theta"]),
+        sections=tuple(rope["mrope_section"]),
+        eps=text["rms_norm_eps"],
+        tied=bool(config.get("tie_word_embeddings", text.get("tie_word_embeddings", False))),
+    )
+
+
+def _vision(vision: dict[str, Any], side: int) -> VisionShape:
+    depth = vision["depth"]
+    full = tuple(vision["fullatt_block_indexes"])
+    windows = len(full) < depth and vision["window_size"] < side
+    return VisionShape(
+        side=side,
+        patch=vision["patch_size"],
+        merge=vision["spatial_merge_size"],
+        temporal=vision["temporal_patch_size"],
+        depth=depth,
+        width=vision["hidden_size"],
+        inner=vision["intermediate_size"],
+        heads=vision["num_heads"],
+        window=vision["window_size"] if windows else 0,
+        full_blocks=full if windows else (),
+    )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where a tensor lies: the file, and its name there."""
+
+    path: Path
+    name: str
+
+
+def stored(folder: Path) -> dict[str, Stored]:
+    """Where each tensor lies, by its current name.
+
+    raises: EngineError for a file that is missing or cut off
+    """
+    if (folder / INDEX).exists():
+        named = _document(folder / INDEX)["weight_map"]
+        files = {name: folder / file for name, file in named.items()}
+    else:
+        files = dict.fromkeys(_held(folder / SINGLE), folder / SINGLE)
+    for path in sorted(set(files.values())):
+        missing = {name for name, file in files.items() if file == path} - set(_held(path))
+        if missing:
+            raise EngineError(f"{path} lacks {len(missing)} tensors, among them {min(missing)}")
+    return {current_name(name): Stored(path, name) for name, path in files.items()}
+
+
+def transfer(folder: Path, names: dict[str, tuple[int, ...]], target: Path, dtype: str) -> None:
+    """Copy the named tensors into one safetensors file of one precision, one after the other.
+
+    names:  the tensors that a model needs, with their shapes
+    raises: EngineError for tensors that are missing, left over or of another shape
+    """
+    found = stored(folder)
+    _check_names(folder, set(found), names)
+    part = target.with_name(target.name + TEMPORARY)
+    with part.open("wb") as out:
+        out.write(_header(names, dtype))
+        for name, shape in names.items():
+            with safe_open(found[name].path, "pt") as file:
+                tensor = file.get_tensor(found[name].name)
+            if tuple(tensor.shape) != shape:
+                raise EngineError(f"{name} is {tuple(tensor.shape)}, the model needs {shape}")
+            cast = tensor.to(getattr(torch, dtype)).contiguous().view(torch.uint8)
+            cast.numpy().tofile(out)
+    part.replace(target)
+
+
+def _check_names(folder: Path, found: set[str], names: dict[str, tuple[int, ...]]) -> None:
+    left = found - set(names) - {"lm_head.weight"}  # a copy, where it is tied
+    if missing := set(names) - found:
+        raise EngineError(f"{folder} lacks {len(missing)} tensors, among them {min(missing)}")
+    if left:
+        raise EngineError(f"{folder} has {len(left)} tensors too many, among them {min(left)}")
+
+
+def _header(names: dict[str, tuple[int, ...]], dtype: str) -> bytes:
+    kind = next(short for short, long in DTYPES.items() if long == dtype)
+    size, offset, entries = getattr(torch, dtype).itemsize, 0, {}
+    for name, shape in names.items():
+        length = size * int(torch.Size(shape).numel())
+        entries[name] = {
+            "dtype": kind,
+            "shape": list(shape),
+            "data_offsets": [offset, offset + length],
+        }
+        offset += length
+    text = json.dumps(entries, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text
+
+
+def _held(path: Path) -> dict[str, Place]:
+    try:
+        with safe_open(path, "pt"):  # refuses a file that is cut off
+            return places(path)
+    except (OSError, SafetensorError) as error:
+        raise EngineError(f"{path} is no whole safetensors file: {error}") from error
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise EngineError(f"cannot read {path}: {error}") from error
+    if not isinstance(document, dict):
+        raise EngineError(f"{path} holds no JSON object")
+    return document
+
+
+def needed(shape: Shape) -> dict[str, tuple[int, ...]]:
+    """Published names and shapes of all tensors of a model, in the order of its layers."""
+    with torch.device("meta"):
+        guard = SafeGuard(shape)
+    return {stock_name(name): tuple(t.shape) for name, t in guard.state_dict().items()}
