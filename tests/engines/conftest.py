@@ -2,5 +2,5 @@
 
 from importlib.util import find_spec
 
-NEED_TORCH = ["safeguard/test_model.py", "safeguard/test_onnx_graph.py"]
+NEED_TORCH = [f"safeguard/test_{name}.py" for name in ("checkpoint", "model", "onnx_graph")]
 collect_ignore = [] if find_spec("torch") else NEED_TORCH
