@@ -23,6 +23,7 @@ class WorkerStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     state: starting (not consuming yet), ready, blind (a log reader is behind), stopping
     policies: id -> version in force here; in_flight: uploads being judged now
+    problems: what works less well than it should, in words
     """
 
     worker_id: Id
@@ -38,6 +39,7 @@ class WorkerStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     judged: Count = 0
     failed: Count = 0
     ignored: tuple[Ignored, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 WORKER_STATUS = Topic(
@@ -65,6 +67,7 @@ WORKER_STATUS = Topic(
             "judged": 1041,
             "failed": 3,
             "ignored": [{"topic": "policies", "offset": 12, "reason": "version 5 after 3"}],
+            "problems": ["media: NO SECCOMP (EINVAL: prctl(22)), no Landlock"],
         },
     ),
 )

@@ -81,11 +81,18 @@ def fetch(settings: Settings) -> Finding:
 
 
 def sandbox(settings: Settings) -> Finding:
-    """A clip is decoded in a child process."""
+    """A clip is decoded in a child process that may do nothing else."""
     from .doctor_clip import decode_one
+    from .media.confinement import CURE, LANDLOCK_CURE
 
-    seconds, frames = asyncio.run(decode_one(settings))
-    return Finding("sandbox", "ok", f"{frames} frames in {seconds:.2f} s in a child process")
+    tried = asyncio.run(decode_one(settings))
+    detail = f"{tried.frames} frames in {tried.seconds:.2f} s in a child process; "
+    detail += str(tried.confinement)
+    if not tried.confinement.filtered:
+        return Finding("sandbox", "warn", f"{detail}; REELGUARD_UNSANDBOXED=1 lets it", CURE)
+    if not tried.confinement.landlock:
+        return Finding("sandbox", "warn", f"{detail}; seccomp alone refuses paths", LANDLOCK_CURE)
+    return Finding("sandbox", "ok", detail)
 
 
 def engines(settings: Settings) -> Finding:

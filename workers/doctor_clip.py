@@ -2,33 +2,48 @@
 
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from engines.scenes.layout import arrange
 
 from .demo.film import Film, Shot, encode
 from .media.clip import Media
+from .media.confinement import Confinement
+from .media.limits import DecodeLimits
 from .settings import Settings
 
 SECONDS = 2.0
 SIDE = 96
 
 
-async def decode_one(settings: Settings) -> tuple[float, int]:
-    """(seconds from address to frames, frames).
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """seconds: from address to frames; confinement: of the process that decoded them."""
 
-    raises: SandboxFault, and what a clip raises
-    """
+    seconds: float
+    frames: int
+    confinement: Confinement
+
+
+async def decode_one(settings: Settings) -> Tried:
+    """raises: SandboxFault, and what a clip raises."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "doctor.mp4"
         encode(Film(shots=(Shot(arrange("street", ("bottle",), 1), SECONDS),)), path)
-        media = Media(root=Path(folder))
+        decoding = DecodeLimits(unsandboxed=settings.unsandboxed)
+        media = Media(root=Path(folder), decoding=decoding)
         await media.start()
         try:
             began = time.monotonic()
             async with media.clip(
                 path.as_uri(), sha256=None, side=SIDE, deadline_seconds=settings.job_seconds
             ) as clip:
-                return time.monotonic() - began, len(clip.sampled.seen)
+                assert media.sandbox.confinement is not None
+                return Tried(
+                    seconds=time.monotonic() - began,
+                    frames=len(clip.sampled.seen),
+                    confinement=media.sandbox.confinement,
+                )
         finally:
             await media.stop()

@@ -22,6 +22,7 @@ class Heartbeat:
 
     builds: the engine builds that are loaded, by engine
     stopping: whether the worker takes no more uploads
+    problems: what works less well than it should, in words
     """
 
     producer: Producer
@@ -30,6 +31,7 @@ class Heartbeat:
     tally: Tally
     builds: Callable[[], dict[str, str]]
     stopping: Callable[[], bool]
+    problems: Callable[[], tuple[str, ...]] = tuple
     beats: int = 0
     was_ready: bool = False
     left: bool = False
@@ -74,6 +76,7 @@ class Heartbeat:
             judged=self.tally.judged,
             failed=self.tally.failed,
             ignored=self.in_force.ignored(),
+            problems=self.problems(),
         )
 
     def _state(self) -> Literal["starting", "ready", "blind", "stopping"]:

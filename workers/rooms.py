@@ -57,7 +57,9 @@ class Rooms(mode.Service):
             root=Path(settings.fetch_root) if settings.fetch_root else None,
             fetching=fetch_limits(settings),
             decoding=DecodeLimits(
-                step_seconds=settings.frame_seconds, frames_max=settings.frames_max
+                step_seconds=settings.frame_seconds,
+                frames_max=settings.frames_max,
+                unsandboxed=settings.unsandboxed,
             ),
         )
         self.judge = Judge(
@@ -84,6 +86,7 @@ class Rooms(mode.Service):
             tally=self.tally,
             builds=self.builds,
             stopping=stopping,
+            problems=self.problems,
         )
 
     def builds(self) -> dict[str, str]:
@@ -98,6 +101,11 @@ class Rooms(mode.Service):
             policy_set=self.in_force.snapshot().policy_set,
             sampling=self.sampling,
         )
+
+    def problems(self) -> tuple[str, ...]:
+        """What works less well than it should, in words; for the heartbeat."""
+        confined = self.media.sandbox.confinement
+        return () if confined is None or confined.filtered else (f"media: {confined}",)
 
     def remaining(self) -> Mapping[tuple[str, str], int]:
         """Decisions left today by (policy id, action); absent means without limit."""

@@ -66,6 +66,9 @@ class Settings:
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
     engine_threads: Annotated[int, "threads of the engine process"] = 1
     allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False
+    unsandboxed: Annotated[
+        bool, "decode uploads even where the kernel gives no seccomp; never for strangers' files"
+    ] = False
     web_port: Annotated[int, "port of /livez, /readyz and /metrics; 0: no web server"] = 6066
     log_level: Annotated[str, "DEBUG, INFO, WARNING or ERROR"] = "INFO"
 

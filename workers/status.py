@@ -37,7 +37,7 @@ def status_json(workers: list[WorkerStatus]) -> str:
 
 
 def print_status(workers: list[WorkerStatus]) -> None:
-    """A table of workers; what they ignored below it."""
+    """A table of workers; their problems and what they ignored below it."""
     console = Console()
     if not workers:
         console.print("no worker is alive; start one with `reelguard worker`")
@@ -55,6 +55,8 @@ def print_status(workers: list[WorkerStatus]) -> None:
         )
     console.print(table)
     for w in workers:
+        for problem in w.problems:
+            console.print(f"{w.worker_id}: {problem}", markup=False)
         for item in w.ignored:
             what = f"{w.worker_id}: {item.topic}@{item.offset} ignored: {item.reason}"
             console.print(what, markup=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.workers.media.older_kernel import NO_LANDLOCK, NO_SECCOMP, run_where
 from topics.errors import ReelguardError
 from workers import doctor
 from workers.doctor import CHECKS, Finding, examine
@@ -64,6 +65,30 @@ def test_where_uploads_may_come_from_is_said() -> None:
 def test_the_sandbox_is_tried_with_a_clip(broken: dict[str, Finding]) -> None:
     assert broken["sandbox"].state == "ok"
     assert broken["sandbox"].detail.startswith("2 frames in ")
+    assert "seccomp allow-list" in broken["sandbox"].detail
+
+
+SANDBOX = """
+from workers import doctor
+from workers.settings import Settings
+doctor.CHECKS = [check for check in doctor.CHECKS if check[0] is doctor.sandbox]
+for unsandboxed in (False, True):
+    for finding in doctor.examine(Settings(unsandboxed=unsandboxed)):
+        print(finding.state, "|", finding.detail, "|", finding.cure)
+"""
+
+
+def test_without_seccomp_it_fails_or_warns_as_it_was_told() -> None:
+    refused, let = run_where(NO_SECCOMP, SANDBOX).splitlines()
+    assert refused.startswith("fail | media processes cannot be confined by seccomp")
+    assert let.startswith("warn | 2 frames in ")
+    assert "NO SECCOMP" in let and "CONFIG_SECCOMP_FILTER" in let
+
+
+def test_without_landlock_it_warns() -> None:
+    found = run_where(NO_LANDLOCK, SANDBOX).splitlines()
+    assert [line.split(" | ")[0] for line in found] == ["warn", "warn"]
+    assert "no Landlock; seccomp alone refuses paths" in found[0]
 
 
 def test_a_store_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:

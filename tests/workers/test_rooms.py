@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.workers.media.older_kernel import NO_SECCOMP, run_where
 from topics.errors import ReelguardError
 from workers.rooms import Rooms
 from workers.settings import Settings
@@ -40,6 +41,34 @@ async def test_what_cannot_be_started_is_one_line_and_exit_code_1(
     assert left.value.code == 1
     assert len(critical) == 1 and critical[0].startswith(said)
     assert starting.guard.pid is None
+
+
+ROOMS = """
+import asyncio, logging, pathlib, sys
+from tests.workers.test_rooms import rooms
+logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(message)s")
+async def start(**settings):
+    starting = rooms(pathlib.Path("/tmp"), **settings)
+    try:
+        await starting.on_start()
+    except SystemExit as left:
+        print("exit", left.code, "problems", starting.problems())
+    finally:
+        await starting.on_stop()
+asyncio.run(start())
+asyncio.run(start(unsandboxed=True))
+"""
+
+
+def test_without_seccomp_no_worker_starts_unless_it_was_told() -> None:
+    lines = run_where(NO_SECCOMP, ROOMS).splitlines()
+
+    told = [line for line in lines if line.startswith(("CRITICAL", "exit"))]
+    assert told[0].startswith("CRITICAL sandbox: media processes cannot be confined by seccomp")
+    assert told[1] == "exit 1 problems ()"
+    assert told[2].startswith("CRITICAL UPLOADS ARE DECODED WITHOUT A SANDBOX: NO SECCOMP")
+    assert told[3].startswith("CRITICAL broker: ")  # the next thing that is missing here
+    assert told[4].startswith('exit 1 problems ("media: NO SECCOMP (OSError')
 
 
 def test_a_store_that_nobody_knows_ends_it_before_anything_is_started(tmp_path: Path) -> None:

@@ -19,10 +19,13 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_worker_is_a_row_with_its_versions(capsys: pytest.CaptureFixture[str]) -> None:
     print_status([BEAT])
 
-    _, row, below = capsys.readouterr().out.splitlines()
+    _, row, *below = capsys.readouterr().out.splitlines()
     assert row.split()[:2] == ["worker-0", "ready"]
     assert row.split()[-5:] == ["2", "1041", "3", "weapons@1", "safeguard@1+0123456789ab"]
-    assert below == "worker-0: policies@12 ignored: version 5 after 3"
+    assert below == [
+        "worker-0: media: NO SECCOMP (EINVAL: prctl(22)), no Landlock",
+        "worker-0: policies@12 ignored: version 5 after 3",
+    ]
 
 
 def test_no_worker_is_said_with_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,7 +111,11 @@ class Media:
         self._decoding = decoding or DecodeLimits()
         if self._decoding.frames_max > FRAMES_MAX:
             raise ValueError(f"{self._decoding.frames_max = }, expected {FRAMES_MAX} at most")
-        self.sandbox = Sandbox(JOBS, memory_bytes=self._decoding.memory_bytes)
+        self.sandbox = Sandbox(
+            JOBS,
+            memory_bytes=self._decoding.memory_bytes,
+            unsandboxed=self._decoding.unsandboxed,
+        )
 
     async def start(self) -> None:
         """Start the fork server. raises: SandboxFault."""

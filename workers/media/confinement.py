@@ -9,7 +9,7 @@ import msgspec
 
 CURE = (
     "use Linux on x86_64 or aarch64 with CONFIG_SECCOMP_FILTER, and a container runtime that lets "
-    "prctl and seccomp through; REELGUARD_UNSANDBOXED=1 decodes uploads without it"
+    "prctl and seccomp through"
 )
 LANDLOCK_CURE = "Linux 5.13 or later, with landlock among the names after lsm= on its command line"
 
@@ -38,5 +38,6 @@ def refusal(confinement: Confinement) -> str:
     """Why no upload may be decoded so."""
     return (
         f"media processes cannot be confined by seccomp on {platform.machine()}, Linux "
-        f"{platform.release()}: {confinement.fault}; {CURE}"
+        f"{platform.release()}: {confinement.fault}; {CURE}; "
+        "REELGUARD_UNSANDBOXED=1 decodes uploads without it"
     )

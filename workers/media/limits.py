@@ -35,3 +35,4 @@ class DecodeLimits:
     frames_max: int = 240
     evidence_side: int = 640  # px, the longer side of an evidence frame
     memory_bytes: int = 2048 * MIB  # RLIMIT_AS: 4K needs up to 2 GiB with 16 threads
+    unsandboxed: bool = False  # whether the child may work where seccomp cannot be had

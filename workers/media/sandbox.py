@@ -16,7 +16,7 @@ from io import FileIO
 
 from topics.errors import MediaLimit
 
-from .confinement import Confinement
+from .confinement import CURE, Confinement
 from .link import Link, open_link
 from .memfd import Buffer
 from .messages import Ended, Start
@@ -50,17 +50,19 @@ class Sandbox:
         self._starting = asyncio.Lock()
         self._server: Link | None = None
 
-    async def start(self) -> Confinement:
-        """Start the fork server now; say what its children are confined by.
-
-        raises: SandboxFault
-        """
-        return (await self._link()).ready.result()
+    async def start(self) -> None:
+        """Start the fork server now. raises: SandboxFault."""
+        await self._link()
 
     async def stop(self) -> None:
         """Kill the fork server and its children."""
         if self._server:
             self._server.close()
+
+    @property
+    def confinement(self) -> Confinement | None:
+        """What the children are confined by, None before the first start."""
+        return self._server.ready.result() if self._server else None
 
     @property
     def server_pid(self) -> int | None:
@@ -119,7 +121,15 @@ class Sandbox:
                 log.warning("the fork server has died, another one is started")
             if self._server is None or not self._server.alive:
                 self._server = await open_link(self._jobs, unsandboxed=self._unsandboxed)
+                _tell(self._server.ready.result())
             return self._server
+
+
+def _tell(confinement: Confinement) -> None:
+    if confinement.filtered:
+        log.info("media processes: %s", confinement)
+        return
+    log.critical("UPLOADS ARE DECODED WITHOUT A SANDBOX: %s; cure: %s", confinement, CURE)
 
 
 def _run(end: Exit, buffer: Buffer) -> Run:

@@ -82,7 +82,7 @@ def _tried(wanted: Confinement, server: int) -> bytes:
         thread.start()
         thread.join()
         open_container(SOURCE).close()
-    except (OSError, ValueError, RuntimeError, av.FFmpegError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError, av.FFmpegError) as error:
         return repr(error).encode()
     return b""
 

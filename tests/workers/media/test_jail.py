@@ -61,7 +61,8 @@ def test_no_rights_are_left_and_none_can_be_gained(held: str) -> None:
 async def nobody() -> AsyncIterator[Sandbox]:
     """Children without capabilities, as user 65534 where the tests run as root."""
     sandbox = Sandbox("tests.workers.media.jobs_as_nobody", memory_bytes=1 << 31)
-    assert (await sandbox.start()).filtered
+    await sandbox.start()
+    assert sandbox.confinement and sandbox.confinement.filtered
     yield sandbox
     await sandbox.stop()
 
