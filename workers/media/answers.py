@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from .vouched import Vouch, Vouched
+
 SECONDS_MAX = 1_000_000.0  # 11 days
 FRAMES_MAX = 4096
 PIXELS_MAX = 8192 * 4320  # per frame, as coded
@@ -117,7 +119,10 @@ Frames = Annotated[list[Seen], Meta(max_length=FRAMES_MAX)]
 
 
 class Sampled(msgspec.Struct, frozen=True, kw_only=True, tag="sampled"):
-    """Frames of the whole video in order of time, their squares from the buffer's start on."""
+    """Frames of the whole video in order of time, their squares from the buffer's start on.
+
+    may_carry_manifest: whether a look for provenance is worth a child of its own
+    """
 
     probe: Probe
     decoder: Name
@@ -125,6 +130,7 @@ class Sampled(msgspec.Struct, frozen=True, kw_only=True, tag="sampled"):
     frames: Frames
     frames_expected: Count
     decode_errors: Count
+    may_carry_manifest: bool = False
 
 
 class Resampled(msgspec.Struct, frozen=True, kw_only=True, tag="resampled"):
@@ -162,8 +168,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
     detail: Annotated[str, Meta(max_length=500)]
 
 
-Request = Sample | Resample | Show | Listen | Excerpt
-Answer = Sampled | Resampled | Shown | Heard | Excerpted | Refusal
+Request = Sample | Resample | Show | Listen | Excerpt | Vouch
+Answer = Sampled | Resampled | Shown | Heard | Excerpted | Vouched | Refusal
 
 encode = msgspec.json.Encoder().encode
 request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
