@@ -157,6 +157,7 @@ def _coverage(clip: Clip) -> Coverage:
         frames_expected=clip.frames_expected,
         frames_scored=len(clip.sampled.shown),
         frames_duplicate=len(clip.sampled.seen) - len(clip.sampled.shown),
+        duplicate_distance=clip.limits.duplicate_distance,
         audio_seconds=clip.audio_seconds,
         truncated=clip.truncated,
         decode_errors=clip.decode_errors,

@@ -47,7 +47,15 @@ class Rooms(mode.Service):
         super().__init__()
         worker_id, prefix = settings.identity, settings.topic_prefix
         self.tally = Tally()
-        self.sampling = f"{settings.frame_seconds:g}s/{settings.frames_max}"
+        decoding = DecodeLimits(
+            step_seconds=settings.frame_seconds,
+            frames_max=settings.frames_max,
+            keyframes=settings.sampling == "keyframes",
+            scene_cuts=settings.scene_cuts,
+            skip_duplicates=settings.skip_duplicates,
+            unsandboxed=settings.unsandboxed,
+        )
+        self.sampling = decoding.sampling
         store = Store(settings.store)
         self.producer = Producer(settings.kafka, prefix, f"reelguard/{worker_id}")
         self.publisher = Publisher(self.producer, store, self.tally)
@@ -56,11 +64,7 @@ class Rooms(mode.Service):
         self.media = Media(
             root=Path(settings.fetch_root) if settings.fetch_root else None,
             fetching=fetch_limits(settings),
-            decoding=DecodeLimits(
-                step_seconds=settings.frame_seconds,
-                frames_max=settings.frames_max,
-                unsandboxed=settings.unsandboxed,
-            ),
+            decoding=decoding,
         )
         self.judge = Judge(
             guard=self.guard,

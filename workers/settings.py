@@ -18,7 +18,10 @@ ENV = "REELGUARD_"
 SHIPPED_GUARD = str(Path(__file__).parent.parent / "engines" / "weights" / "safeguard-demo")
 WEEK_SECONDS = 7 * 86_400
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+CHOICES = {
+    "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
+    "sampling": ("exact", "keyframes"),
+}
 RANGES: dict[str, tuple[float, float]] = {  # both ends included
     "job_seconds": (1, 3600),
     "concurrency": (1, 256),
@@ -63,6 +66,9 @@ class Settings:
     ] = ""
     frame_seconds: Annotated[float, "distance of sampled frames, seconds"] = 1.0
     frames_max: Annotated[int, "frames per upload; beyond it the distance widens"] = 240
+    sampling: Annotated[str, "exact, or keyframes: faster, only at key frames"] = "exact"
+    scene_cuts: Annotated[bool, "take frames between the distances where the content jumps"] = True
+    skip_duplicates: Annotated[bool, "score frames in a row that show the same only once"] = True
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
     engine_threads: Annotated[int, "threads of the engine process"] = 1
     allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False
@@ -135,9 +141,10 @@ def _check(settings: Settings) -> None:
     for name in ("kafka", "group", "store", "safeguard"):
         if not getattr(settings, name):
             raise UsageError(f"{ENV}{name.upper()} is empty; leave it out for its default")
-    if settings.log_level not in LOG_LEVELS:
-        level, known = settings.log_level, ", ".join(LOG_LEVELS)
-        raise UsageError(f"{ENV}LOG_LEVEL is {level!r}, expected one of {known}")
+    for name, choices in CHOICES.items():
+        if (value := getattr(settings, name)) not in choices:
+            known = ", ".join(choices)
+            raise UsageError(f"{ENV}{name.upper()} is {value!r}, expected one of {known}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from workers.engine_process import EngineProcess
 from workers.engine_wire import Answer
 from workers.judge import Judge, Judged
 from workers.media.clip import Clip
+from workers.media.limits import DecodeLimits
 from workers.media.reel import Reel
 from workers.score_table import decode
 from workers.store import Store
@@ -66,6 +67,7 @@ class Film:
     frame_seconds: float = 1.0
     frames_expected: int = 10
     decoder: str = "pyav 18.1.0"
+    limits: DecodeLimits = DecodeLimits()  # noqa: RUF009
     audio_seconds: float = 9.5
     truncated: bool = False
     decode_errors: int = 2

@@ -79,5 +79,5 @@ def test_a_store_that_nobody_knows_ends_it_before_anything_is_started(tmp_path: 
 def test_answers_without_a_judgement_name_what_is_in_force(tmp_path: Path) -> None:
     versions = rooms(tmp_path).versions()
 
-    assert versions.sampling == "1s/240"
+    assert versions.sampling == "exact 1s/240 cuts 40 duplicates 31"
     assert len(versions.policy_set) == 64

@@ -157,7 +157,14 @@ class Media:
 
     async def _decode(self, asker: Asker, side: int) -> Clip:
         limits = self._decoding
-        request = Sample(side=side, step_seconds=limits.step_seconds, frames_max=limits.frames_max)
+        request = Sample(
+            side=side,
+            step_seconds=limits.step_seconds,
+            frames_max=limits.frames_max,
+            keyframes=limits.keyframes,
+            cuts_max=limits.cuts_max,
+            duplicate_distance=limits.duplicate_distance,
+        )
         answer, run = await asker.ask(request, Sampled, limits.frames_max * side * side * 3)
         probe = answer.probe
         return Clip(

@@ -6,10 +6,12 @@ Plain values; the worker's settings fill them. Nothing here reads the environmen
 from dataclasses import dataclass
 from pathlib import Path
 
+from .likeness import HASH_DISTANCE
 from .networks import Network
 from .objects import NO_OBJECTS, Objects
 
 MIB = 1 << 20
+CUTS_SHARE = 1 / 6  # of frames_max: 40 of 240
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,26 @@ class DecodeLimits:
 
     step_seconds: float = 1.0  # widened so that no video gives more than frames_max
     frames_max: int = 240
+    keyframes: bool = False  # take the key frames nearest to the steps alone: faster, less even
+    scene_cuts: bool = True  # look between the steps where the content jumps
+    skip_duplicates: bool = True  # keep one of frames in a row that show the same
     evidence_side: int = 640  # px, the longer side of an evidence frame
     memory_bytes: int = 2048 * MIB  # RLIMIT_AS: 4K needs up to 2 GiB with 16 threads
     unsandboxed: bool = False  # whether the child may work where seccomp cannot be had
+
+    @property
+    def cuts_max(self) -> int:
+        """Frames of frames_max that are left for scene cuts."""
+        return int(self.frames_max * CUTS_SHARE) if self.scene_cuts else 0
+
+    @property
+    def duplicate_distance(self) -> int | None:
+        """Bits in which the hashes of duplicates differ at most; None: all frames are kept."""
+        return HASH_DISTANCE if self.skip_duplicates else None
+
+    @property
+    def sampling(self) -> str:
+        """All of this that decides which frames are judged, for the record."""
+        mode, step = "keyframes" if self.keyframes else "exact", f"{self.step_seconds:g}s"
+        twins = "off" if self.duplicate_distance is None else self.duplicate_distance
+        return f"{mode} {step}/{self.frames_max} cuts {self.cuts_max} duplicates {twins}"

@@ -18,12 +18,13 @@ def needed(
     """
     need = np.zeros(pts.size, bool)
     starts = np.flatnonzero(keys)
-    for place in np.flatnonzero(np.isin(pts, wanted)):
-        need[_group_start(pts, starts, place) : place + 1] = True
+    for place in np.flatnonzero(np.isin(pts, wanted)).tolist():
+        need[group_start(pts, starts, place) : place + 1] = True
     return need
 
 
-def _group_start(pts: NDArray[np.int64], starts: NDArray[np.int64], place: np.int64) -> int:
+def group_start(pts: NDArray[np.int64], starts: NDArray[np.int64], place: int) -> int:
+    """The packet from which on to decode for the one at `place`. starts: of the key frames."""
     before = starts[: np.searchsorted(starts, place, side="right")]
     # a leading picture is shown before its group's key frame and needs the group before it too
     usable = before[pts[before] <= pts[place]]
