@@ -5,7 +5,7 @@ the host as it was written. Whoever calls decides where the next hop leads.
 """
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -29,7 +29,7 @@ from .uri import masked
 _PIECE = 256 * 1024  # bytes
 _LINE_BYTES_MAX = 8190  # of the status, and of a header
 _HEADERS_MAX = 128
-_IDENTITY = ("", "identity")
+_AS_IT_IS = {"Content-Encoding": ("", "identity"), "Transfer-Encoding": ("", "chunked")}
 
 
 def session(limits: FetchLimits, lookup: Lookup = look_up) -> aiohttp.ClientSession:
@@ -100,6 +100,10 @@ def failure(response: aiohttp.ClientResponse) -> ReelguardError | None:
         return ServerFailure(message)
     if status != 200:
         return FetchRefused(message)
-    if response.headers.get("Content-Encoding", "").lower() not in _IDENTITY:
+    if _is_packed(response.headers):
         return FetchRefused(f"encoded body from {masked(str(response.url))}")
     return None
+
+
+def _is_packed(headers: Mapping[str, str]) -> bool:
+    return any(headers.get(name, "").lower() not in plain for name, plain in _AS_IT_IS.items())

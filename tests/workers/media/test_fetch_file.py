@@ -56,6 +56,34 @@ def test_without_a_root_there_are_no_files(root: Path) -> None:
         fetched((root / "in" / "a clip.mp4").as_uri(), None)
 
 
+def test_a_folder_of_the_workers_own_is_refused(root: Path) -> None:
+    (root / "store").mkdir()
+    (root / "store" / "frame.jpg").write_bytes(b"evidence")
+    (root / "link").symlink_to("store/frame.jpg")
+    assert fetched(f"file://{root}/store/frame.jpg", root) == b"evidence"
+    for path in ("store/frame.jpg", "in/../store/frame.jpg", "link"):
+        with pytest.raises(FetchRefused):
+            fetched(f"file://{root}/{path}", root, root / "store", Path("/nowhere"))
+
+
+def test_what_lies_outside_is_not_told_apart_from_what_is_not_there(root: Path) -> None:
+    for path in ("secret", "nothing", "secret/nothing"):
+        with pytest.raises(FetchRefused):
+            fetched(f"file://{root.parent}/{path}", root)
+
+
+def test_a_root_may_be_a_link_itself(root: Path) -> None:
+    (root.parent / "alias").symlink_to(root)
+    assert fetched(f"file://{root.parent}/alias/in/a%20clip.mp4", root.parent / "alias") == b"bytes"
+
+
+def test_a_loop_of_links_is_refused(root: Path) -> None:
+    (root / "a").symlink_to("b")
+    (root / "b").symlink_to("a")
+    with pytest.raises(FetchRefused):
+        fetched(f"file://{root}/a", root)
+
+
 def test_a_pipe_is_refused_and_does_not_hang(root: Path) -> None:
     os.mkfifo(root / "pipe")
     with pytest.raises(FetchRefused):
