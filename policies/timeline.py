@@ -5,7 +5,7 @@ side; the first and the last frame reach to the clip's ends within the same boun
 as sharp as the sampling around them. Knows no policy and no threshold.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -68,20 +68,30 @@ def timeline(
     """The answers of one policy, in any order, as frames with their stretches."""
     moments = _moments(answers)
     pts = [moment[0] for moment in moments]
-    end = max([duration_seconds, *pts])
-    middles = [(a + b) / 2 for a, b in pairwise(pts)]
-    edges = [0.0, *middles, end]
+    standing = stands_for(pts, frame_seconds, duration_seconds)
     frames = tuple(
         Frame(
             pts_seconds=at,
             score=score,
-            start_seconds=max(edges[i], at - frame_seconds, 0.0),
-            end_seconds=min(edges[i + 1], at + frame_seconds),
+            start_seconds=start,
+            end_seconds=end,
             is_dense=_is_dense(pts, i, frame_seconds),
         )
-        for i, (at, score) in enumerate(moments)
+        for i, ((at, score), (start, end)) in enumerate(zip(moments, standing, strict=True))
     )
-    return Timeline(frames=frames, end_seconds=end)
+    return Timeline(frames=frames, end_seconds=max([duration_seconds, *pts]))
+
+
+def stands_for(
+    pts_seconds: Sequence[float], frame_seconds: float, duration_seconds: float
+) -> list[tuple[float, float]]:
+    """The stretch (start, end) that each of some frames, ascending, stands for."""
+    middles = [(a + b) / 2 for a, b in pairwise(pts_seconds)]
+    edges = [0.0, *middles, max([duration_seconds, *pts_seconds])]
+    return [
+        (max(edges[i], at - frame_seconds, 0.0), min(edges[i + 1], at + frame_seconds))
+        for i, at in enumerate(pts_seconds)
+    ]
 
 
 def _is_dense(pts: list[float], i: int, frame_seconds: float) -> bool:

@@ -102,7 +102,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     square: the number of the RGB square in the buffer that shows it: its own, or that of the frame
         before it that it is too like to be kept
-    pdq, quality: its perceptual hash, and how much there is in it to be hashed, 0 to 100
+    pdq, mirrored: its perceptual hash, and that of the frame turned over left to right
+    quality: how much there is in it to be hashed, 0 to 100
     distance: in bits, of its hash from that of the frame in the square; 0 in its own
     is_cut: taken because the content jumps there, not because it was its time
     """
@@ -110,6 +111,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pts_seconds: Seconds
     square: Count
     pdq: Hash | None = None
+    mirrored: Hash | None = None
     quality: Annotated[int, Meta(ge=0, le=100)] = 0
     distance: Annotated[int, Meta(ge=0, le=HASH_BITS)] = 0
     is_cut: bool = False
