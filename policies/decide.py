@@ -3,7 +3,7 @@
 `allow` is said only when every deciding policy that applies was judged. Where something was not,
 `review` replaces `allow` and nothing harder, and a policy's `on_unjudged` may ask for more. Under a
 demo engine the action is always review. Conditions on deepfake and known content do not exist
-yet: both are passed through.
+yet: both are passed through. So is provenance, which is what a file says of itself.
 Source: DESIGN.md sections 1 (Severity, Identity) and 4.
 """
 
@@ -49,6 +49,7 @@ def decide(
         policies=tuple(result(finding, judgement) for finding in findings),
         deepfake=judgement.deepfake,
         known_content=judgement.known_content,
+        provenance=judgement.provenance,
         coverage=judgement.coverage,
         versions=_versions(judgement),
         timing_seconds=_timing(occasion, judgement),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from topics.policies import Need, Policy
-from topics.verdicts import Content, Coverage, Deepfake, Evidence, KnownContent
+from topics.verdicts import Content, Coverage, Deepfake, Evidence, KnownContent, Provenance
 
 Word = Literal["safe", "unsafe", "unparsable"]
 
@@ -81,6 +81,7 @@ class Judgement:
     sampling: str
     decoder: str | None = None
     known_content: tuple[KnownContent, ...] = ()
+    provenance: Provenance | None = None
     evidence: dict[float, Evidence] = field(default_factory=dict)
     score_table_uri: str | None = None
     demo_engines: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from topics.verdicts import PolicyResult, Segment, Verdict
+from topics.verdicts import PolicyResult, Provenance, Segment, Verdict
 
 COLOURS = {
     "allow": "green",
@@ -90,12 +90,29 @@ def print_story(verdict: Verdict, console: Console) -> None:
             f"content   {content.container} {'+'.join(content.codecs)} "
             f"{content.width}x{content.height} {clock(content.duration_seconds)}"
         )
+    if verdict.provenance is not None:
+        said = provenance(verdict.provenance)
+        console.print(f"made      {said}", markup=False, soft_wrap=True)
     for result in verdict.policies:
         _print_result(result, console)
     builds = ", ".join(verdict.versions.engines.values())
-    console.print(f"engines   {builds or '-'}; sampling {verdict.versions.sampling}")
+    decoder = f"; decoder {verdict.versions.decoder}" if verdict.versions.decoder else ""
+    console.print(f"engines   {builds or '-'}; sampling {verdict.versions.sampling}{decoder}")
     if verdict.score_table_uri:
         console.print(f"scores    {verdict.score_table_uri}", markup=False, soft_wrap=True)
+
+
+def provenance(said: Provenance) -> str:
+    """What the file says about its making, as `valid: by Pixel Camera, signed by Google LLC`."""
+    parts = (
+        f"by {said.generator}" if said.generator else "",
+        f"signed by {said.issuer}" if said.issuer else "",
+        f"on {said.signed_at:%Y-%m-%d}" if said.signed_at else "",
+        f"as {' + '.join(said.source_types)}" if said.source_types else "",
+        f"but {', '.join(said.failures)}" if said.failures else "",
+    )
+    told = ", ".join(filter(None, parts))
+    return f"C2PA {said.state}" + (f": {told}" if told else "")
 
 
 def _print_result(result: PolicyResult, console: Console) -> None:

@@ -9,7 +9,7 @@ from policies.decide import decide, judgement_id
 from policies.judgement import PolicyJudgement
 from tests.policies.cases import NOON, OCCASION, UPLOAD, judged, judgement, policy
 from topics.identity import verdict_id
-from topics.verdicts import Coverage
+from topics.verdicts import Coverage, Provenance
 
 GUNS = policy("guns")  # restrict 0.5, remove 0.9
 LABEL = policy("mild", actions={"label": 0.5})
@@ -100,6 +100,12 @@ def test_a_verdict_says_what_it_rests_on() -> None:
     assert verdict.content == said.content and verdict.coverage == said.coverage
     assert verdict.deepfake and verdict.deepfake.reason == "no_engine"
     assert verdict.versions.engines == {"safeguard": "safeguard@1+0123456789ab"}
+
+
+def test_what_a_file_says_of_itself_is_passed_on_and_decides_nothing() -> None:
+    made = Provenance(state="trusted", source_types=("trainedAlgorithmicMedia",))
+    verdict, _ = decide(UPLOAD, OCCASION, judgement(judged(CLEAN, GUNS), provenance=made), {})
+    assert (verdict.action, verdict.provenance) == ("allow", made)
 
 
 def test_the_judgement_id_changes_with_what_a_judgement_depends_on() -> None:

@@ -1,13 +1,14 @@
 """What people read of a verdict is what it says, word for word, and nothing secret."""
 
 import io
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from rich.console import Console
 
 from tests.workers.verdicts import REMOVED, UNREADABLE, verdict
-from topics.verdicts import Verdict, VerdictError
+from topics.verdicts import Provenance, Verdict, VerdictError
 from workers.show import add_verdict, because, clock, findings, print_story, verdict_table
 
 
@@ -100,3 +101,23 @@ def test_brackets_in_what_people_sent_are_text_and_no_markup() -> None:
     add_verdict(table, hostile)
     console.print(table)
     assert "[red]v[/red][/]" in console.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_what_a_file_says_about_its_making_is_told() -> None:
+    said = Provenance(
+        state="invalid",
+        generator="Test Maker 1.5",
+        issuer="Test Pictures Ltd",
+        signed_at=datetime(2026, 3, 1, tzinfo=UTC),
+        source_types=("trainedAlgorithmicMedia",),
+        failures=("assertion.bmffHash.mismatch",),
+    )
+
+    assert (
+        "made      C2PA invalid: by Test Maker 1.5, signed by Test Pictures Ltd, on 2026-03-01, "
+        "as trainedAlgorithmicMedia, but assertion.bmffHash.mismatch\n"
+    ) in told(verdict(provenance=said))
+
+
+def test_a_file_without_a_manifest_is_said_to_have_none() -> None:
+    assert "made      C2PA absent\n" in told(verdict(provenance=Provenance(state="absent")))
