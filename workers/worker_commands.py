@@ -28,6 +28,9 @@ def worker(show_settings: bool, allow_demo_engines: bool) -> None:
         for variable, kind, _default, about in table():
             click.echo(f"{variable}={values[variable]}\n    {kind}: {about}")
         return
+    from .init import stand_in_front
+
+    stand_in_front()
     from .app import run
 
     if allow_demo_engines:
