@@ -59,7 +59,7 @@ async def main():
     except Exception as error:
         print(type(error).__name__)
     await sandbox.stop()
-    print("reaped", all(gone(pid) for pid in range(server, server + 3)))
+    print("reaped", all(gone(pid) for pid in range(server, server + 20)))
 
 asyncio.run(main())
 """
