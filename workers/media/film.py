@@ -12,12 +12,13 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from .answers import PIXELS_MAX, Probe
-from .bounds import Oversized
+from .bounds import LiesElsewhere, Oversized
 from .container import only, open_container, picture, sound
 from .decode import Decoder
 from .index import Index, read_index
 from .picture import Painter
 from .probe import missing_seconds, pixel_aspect, probe
+from .references import refers_elsewhere
 
 _MISSING_SHARE = 0.1  # of the chosen frames may be missing before all is decoded
 
@@ -73,7 +74,9 @@ class Film:
 
 
 def open_film(source: int) -> Film:
-    """Read the index. raises: av.FFmpegError, Oversized."""
+    """Read the index. raises: av.FFmpegError, Refused."""
+    if refers_elsewhere(source):
+        raise LiesElsewhere("tracks lie in other files, expected all in this one")
     with open_container(source) as container:
         stream, heard = picture(container), sound(container)
         if stream and stream.width * stream.height > PIXELS_MAX:

@@ -21,7 +21,7 @@ from .answers import (
     encode,
     request_decoder,
 )
-from .bounds import Oversized
+from .bounds import Refused
 from .canvas import Canvas
 from .child import NO_MEMORY
 from .excerpt_jobs import excerpt, listen
@@ -52,8 +52,8 @@ def _answered(request: Request, source: int, buffer: memoryview) -> Answer:
                 return listen(film, request, buffer)
             case Excerpt():
                 return excerpt(film, request, buffer)
-    except Oversized as error:
-        return Refusal(reason="too_large", detail=str(error)[:500])
+    except Refused as error:
+        return Refusal(reason=error.reason, detail=str(error)[:500])
     except av.FFmpegError as error:
         if error.errno in NO_MEMORY:
             raise
