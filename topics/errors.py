@@ -13,7 +13,7 @@ faults stop consumption (DESIGN.md section 2).
     │   ├── Unreadable  MediaCrash  MediaLimit  MediaResult
     │   └── DeadlineExceeded  EngineCrash  Unexpected
     ├── TransientError        worth another try inside the deadline
-    │   └── FetchTimeout  Throttled  ServerFailure
+    │   └── FetchTimeout  Throttled  ServerFailure  NoSpace
     └── FaultError            ours, not the upload's: stop consuming, back off
         └── BrokerFault  StoreFault  EngineFault  SandboxFault
 """
@@ -158,6 +158,12 @@ class ServerFailure(TransientError):
     """The upload's server failed (5xx)."""
 
     reason = "server_failure"
+
+
+class NoSpace(TransientError):
+    """This worker has no room for the upload's bytes while it judges them."""
+
+    reason = "no_space"
 
 
 class FaultError(ReelguardError):

@@ -12,7 +12,7 @@ from io import FileIO
 from pathlib import Path
 from urllib.parse import unquote
 
-from topics.errors import FetchRefused, NotFound
+from topics.errors import FetchRefused, NotFound, ServerFailure
 
 from .source import Intake, Source
 from .uri import masked
@@ -38,13 +38,16 @@ class Files:
 def fetch_file(uri: str, files: Files, intake: Intake) -> Source:
     """Blocking; run it in a thread.
 
-    raises: FetchRefused for what `files` does not admit, NotFound, and what Intake raises
+    raises: FetchRefused for what `files` does not admit, NotFound, ServerFailure for a disk that
+            fails, and what Intake raises
     """
     try:
         with _open(uri, files) as file:
             while piece := file.read(_PIECE):
                 intake.write(piece)
         return intake.finish()
+    except OSError as error:
+        raise ServerFailure(f"reading {masked(uri)}: {error.strerror}") from error
     finally:
         intake.discard()
 

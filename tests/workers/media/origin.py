@@ -33,6 +33,10 @@ class Origin:
                 return moved("/loop")
             case "moved":
                 return moved(request.query.get("to", "/video"))
+            case "cookie":
+                response = moved("/video")
+                response.set_cookie("session", "secret")
+                return response
             case "packed":
                 return web.Response(body=BODY, headers={"Content-Encoding": "gzip"})
             case "slow" | "endless" | "cut":

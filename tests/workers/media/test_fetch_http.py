@@ -1,6 +1,7 @@
 """A download ends in bytes, or in an error that says whether to try again."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -38,13 +39,20 @@ async def test_the_body_comes_whole(server: tuple[str, Origin]) -> None:
     assert await fetched(f"{server[0]}/video") == BODY
 
 
-async def test_proxies_cookies_and_packing_are_not_asked_for(
-    server: tuple[str, Origin], monkeypatch: pytest.MonkeyPatch
+PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+async def test_proxies_cookies_passwords_and_packing_are_not_asked_for(
+    server: tuple[str, Origin], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
-    await fetched(f"{server[0]}/video")
+    for name in PROXIES:
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    (tmp_path / "netrc").write_text("default login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    await fetched(f"{server[0]}/cookie")
+    assert server[1].last == "/video"
     assert server[1].headers["Accept-Encoding"] == "identity"
-    assert "Cookie" not in server[1].headers
+    assert {"Cookie", "Authorization", "Referer"} & set(server[1].headers) == set()
 
 
 async def test_redirects_are_followed(server: tuple[str, Origin]) -> None:

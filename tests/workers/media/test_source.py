@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
-from topics.errors import EmptySource, TooLarge
+from topics.errors import EmptySource, NoSpace, TooLarge
 from workers.media.source import Intake, Source
 
 
@@ -54,3 +55,19 @@ def test_the_bytes_have_no_name(tmp_path: Path) -> None:
     source = intake.finish()
     assert list(tmp_path.iterdir()) == []
     source.close()
+
+
+def test_a_disk_without_room_is_worth_another_try(tmp_path: Path) -> None:
+    intake = Intake(1 << 20, tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))  # no file grows beyond it
+    try:
+        with pytest.raises(NoSpace, match="File too large"):
+            intake.write(bytes(2000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_folder_that_is_away_is_worth_another_try() -> None:
+    with pytest.raises(NoSpace, match="No such file or directory"):
+        Intake(4, Path("/nowhere"))
