@@ -2,7 +2,8 @@
 
 Between a hit and a neighbour that misses lies a segment's border, and a hit without hitting
 neighbours may be an error: dense frames around them find the one and confirm or withdraw the
-other (DESIGN.md section 2, Decode). Decodes nothing and decides nothing.
+other (DESIGN.md section 2, Decode). A neighbour that has only a copy of the hit's answer confirms
+nothing. Decodes nothing and decides nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -76,15 +77,22 @@ def _gaps(
         if frame.score is None or not frame.reaches(threshold):
             continue
         sides = _sides(line.frames, i, frame_seconds, line.end_seconds)
-        beside = [other for _, _, other in sides if other is not None]
-        lone = not any(other.reaches(threshold) for other in beside)
+        lone = not any(_supports(other, frame, threshold) for _, _, other in sides)
         for start, end, other in sides:
-            is_border = other is None or not other.reaches(threshold)
-            if is_border and (other is not None or lone) and _is_coarse(start, end, frame_seconds):
+            is_border = not _supports(other, frame, threshold)
+            is_inside = other is None or other.copy_of == frame.pts_seconds
+            if is_border and (lone or not is_inside) and _is_coarse(start, end, frame_seconds):
                 gaps.append(
                     _Gap(start_seconds=start, end_seconds=end, score=frame.score, is_lone=lone)
                 )
     return gaps
+
+
+def _supports(other: Frame | None, frame: Frame, threshold: float) -> bool:
+    """Whether a neighbour hits too, and not only because it copies the frame's answer."""
+    if other is None or other.copy_of == frame.pts_seconds:
+        return False
+    return other.reaches(threshold)
 
 
 def _sides(

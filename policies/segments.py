@@ -6,7 +6,9 @@ stretches that touch are one segment. Never one frame's maximum: at a frame fals
 
 Everything here is monotone: a higher score anywhere never loses a segment.
 1) A clip with fewer than k frames is judged by all of its frames, and all must hit.
-2) A hit whose neighbours were all sampled densely and all miss is withdrawn, also for k = 1.
+2) A hit whose neighbours were all sampled densely and all miss is withdrawn, also for k = 1, and
+   with it the hits of its copies: frames that were not scored because they show the same. A frame
+   at a cut is not withdrawn: its neighbours show something else.
 3) A clip shorter than `minimum_seconds` is held against its own length instead.
 4) An unparsable frame is no hit; that it is not safe either is doubt.py's business.
 """
@@ -63,12 +65,16 @@ def standing_score(line: Timeline, policy: Policy) -> float:
 
 
 def _standing_hits(frames: tuple[Frame, ...], threshold: float) -> list[bool]:
-    """Which frames hit and are not contradicted by dense neighbours."""
+    """Which frames hit and are not contradicted by dense neighbours; copies go with their frame."""
     hits = [frame.reaches(threshold) for frame in frames]
     around = [False, *hits, False]
-    return [
+    stands = [
         hit and (not frame.is_dense or around[i] or around[i + 2])
         for i, (hit, frame) in enumerate(zip(hits, frames, strict=True))
+    ]
+    without = {frame.pts_seconds for frame, stand in zip(frames, stands, strict=True) if not stand}
+    return [
+        stand and frame.copy_of not in without for frame, stand in zip(frames, stands, strict=True)
     ]
 
 

@@ -19,7 +19,9 @@ class Frame:
     """One answer on the timeline.
 
     score: None when the answer is unparsable: neither a hit nor safe
-    is_dense: every neighbour is near, so a hit that stands alone is contradicted by them
+    is_dense: every neighbour is near, so a hit that stands alone is contradicted by them; never at
+        a cut, where the neighbours show something else
+    copy_of: the time of the frame that was scored instead of this one
     """
 
     pts_seconds: float
@@ -27,6 +29,7 @@ class Frame:
     start_seconds: float
     end_seconds: float
     is_dense: bool
+    copy_of: float | None = None
 
     def reaches(self, threshold: float) -> bool:
         """Whether the frame is a hit at this threshold."""
@@ -51,15 +54,19 @@ def is_parsed(answer: FrameAnswer) -> bool:
     return answer.word != "unparsable" and 0.0 <= answer.score <= 1.0
 
 
-def _moments(answers: Iterable[FrameAnswer]) -> list[tuple[float, float | None]]:
-    """(pts, score) in order; a frame answered twice (to the ms) is one frame, its hardest score."""
-    moments: dict[int, tuple[float, float | None]] = {}
+def _moments(answers: Iterable[FrameAnswer]) -> list[tuple[FrameAnswer, float | None]]:
+    """(answer, score) in order; a frame answered twice (to the ms) is one frame, its hardest score.
+
+    Of two answers the one that is no copy stands for the frame.
+    """
+    moments: dict[int, tuple[FrameAnswer, float | None]] = {}
     for answer in answers:
         score = answer.score if is_parsed(answer) else None
         slot = round(answer.pts_seconds * 1000)
-        pts, held = moments.get(slot, (answer.pts_seconds, None))
-        moments[slot] = (pts, max((s for s in (score, held) if s is not None), default=None))
-    return sorted(moments.values(), key=lambda moment: moment[0])
+        first, held = moments.get(slot, (answer, None))
+        hardest = max((s for s in (score, held) if s is not None), default=None)
+        moments[slot] = (answer if first.copy_of is not None else first, hardest)
+    return sorted(moments.values(), key=lambda moment: moment[0].pts_seconds)
 
 
 def timeline(
@@ -67,17 +74,18 @@ def timeline(
 ) -> Timeline:
     """The answers of one policy, in any order, as frames with their stretches."""
     moments = _moments(answers)
-    pts = [moment[0] for moment in moments]
+    pts = [answer.pts_seconds for answer, _ in moments]
     standing = stands_for(pts, frame_seconds, duration_seconds)
     frames = tuple(
         Frame(
-            pts_seconds=at,
+            pts_seconds=answer.pts_seconds,
             score=score,
             start_seconds=start,
             end_seconds=end,
-            is_dense=_is_dense(pts, i, frame_seconds),
+            is_dense=not answer.is_cut and _is_dense(pts, i, frame_seconds),
+            copy_of=answer.copy_of,
         )
-        for i, ((at, score), (start, end)) in enumerate(zip(moments, standing, strict=True))
+        for i, ((answer, score), (start, end)) in enumerate(zip(moments, standing, strict=True))
     )
     return Timeline(frames=frames, end_seconds=max([duration_seconds, *pts]))
 

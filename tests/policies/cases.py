@@ -39,6 +39,13 @@ def answers(scores: Sequence[float | None], step: float = 1.0) -> tuple[FrameAns
     return tuple(_answer(i * step, score) for i, score in enumerate(scores))
 
 
+def held(score: float, times: Sequence[float]) -> tuple[FrameAnswer, ...]:
+    """A picture that is held: the first frame was scored, the others are its copies."""
+    first = _answer(times[0], score)
+    copies = [replace(first, pts_seconds=at, copy_of=first.pts_seconds) for at in times[1:]]
+    return (first, *copies)
+
+
 def _answer(pts: float, score: float | None) -> FrameAnswer:
     if score is None:
         return FrameAnswer(pts_seconds=pts, word="unparsable", score=0.5, rationale="?")

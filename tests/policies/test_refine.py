@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from policies.judgement import FrameAnswer
 from policies.refine import missing_pts, windows_of_all, windows_to_refine
-from tests.policies.cases import answers, judged, judgement, policy
+from tests.policies.cases import answers, held, judged, judgement, policy
 
 
 def windows(scores: list[float | None], cap: int = 100) -> list[tuple[float, float]]:
@@ -41,6 +41,17 @@ def test_lone_hits_are_served_before_borders() -> None:
     scores: list[float | None] = [0.0, 0.9, 0.9, 0.0, 0.0, 0.6, 0.0]
     assert windows(scores, cap=6) == [(4.0, 6.0)]
     assert windows(scores, cap=2) == []
+
+
+def test_a_copy_does_not_confirm_the_frame_that_it_copies() -> None:
+    misses = answers([0.0, 0.0])
+    frames = [*misses, *held(0.9, [2.0, 3.0, 4.0])]
+    assert windows_to_refine(frames, 0.5, 1.0, 5.0, 100) == [(1.0, 3.0)]
+
+
+def test_a_held_picture_beside_another_hit_is_not_looked_into() -> None:
+    frames = [*answers([0.0, 0.9]), *held(0.9, [2.0, 3.0, 4.0])]
+    assert windows_to_refine(frames, 0.5, 1.0, 5.0, 100) == [(0.0, 1.0)]
 
 
 def test_windows_of_several_policies_are_shared() -> None:

@@ -1,5 +1,6 @@
 """k of n frames make a segment, never one frame's maximum."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from policies.judgement import FrameAnswer
 from policies.segments import find_segments, standing_score
 from policies.timeline import Timeline, timeline
-from tests.policies.cases import answers, policy
+from tests.policies.cases import answers, held, policy
 from topics.policies import Policy
 
 Scores = list[float | None]
@@ -131,3 +132,30 @@ def test_segments_are_in_order_apart_and_inside_the_clip(
     assert all(0 <= s.start_seconds <= s.end_seconds <= len(given_scores) * step for s in spans)
     assert all(a.end_seconds < b.start_seconds for a, b in pairwise(spans))
     assert all(span.seconds > 0 and span.peaks for span in spans)
+
+
+def held_hit(*dense: tuple[float, float], **fields: Any) -> list[tuple[float, float]]:
+    """Segments where a picture is held from 2 to 5 s, scored once with 0.9, amid misses."""
+    misses = [FrameAnswer(pts_seconds=at, word="safe", score=0.0) for at in (0.0, 1.0, 6.0, 7.0)]
+    more = [FrameAnswer(pts_seconds=at, word="safe", score=score) for at, score in dense]
+    frames = [*misses, *held(0.9, [2.0, 3.0, 4.0, 5.0]), *more]
+    spans = find_segments(timeline(frames, 1.0, 8.0), policy(**fields), 0.5)
+    return [(span.start_seconds, span.end_seconds) for span in spans]
+
+
+def test_a_frame_counts_for_each_of_its_copies() -> None:
+    assert held_hit(k=4, n=4) == [(1.5, 5.5)]
+
+
+def test_a_hit_that_dense_frames_withdraw_takes_its_copies_with_it() -> None:
+    assert held_hit((1.5, 0.0), (2.5, 0.0)) == []
+    assert held_hit((1.5, 0.0), (2.5, 0.9)) == [(1.75, 5.5)]
+
+
+def test_a_frame_at_a_cut_is_not_withdrawn_by_what_comes_before_and_after() -> None:
+    base = answers([0.0, 0.0, 0.0])
+    at_cut = FrameAnswer(pts_seconds=1.4, word="unsafe", score=0.9, is_cut=True)
+    assert len(find_segments(timeline([*base, at_cut], 1.0, 3.0), policy(k=1, n=1), 0.5)) == 1
+    at_step = replace(at_cut, is_cut=False)
+    dense = [FrameAnswer(pts_seconds=at, word="safe", score=0.0) for at in (1.2, 1.6)]
+    assert not find_segments(timeline([*base, at_step, *dense], 1.0, 3.0), policy(k=1, n=1), 0.5)

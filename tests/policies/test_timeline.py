@@ -2,7 +2,7 @@
 
 from policies.judgement import FrameAnswer
 from policies.timeline import timeline
-from tests.policies.cases import answers
+from tests.policies.cases import answers, held
 
 
 def stretches(pts: list[float], frame_seconds: float, duration: float) -> list[tuple[float, float]]:
@@ -44,3 +44,10 @@ def test_a_score_that_is_no_probability_says_nothing() -> None:
 
 def test_no_answers_make_an_empty_timeline() -> None:
     assert timeline([], 1.0, 10.0).judgeable_seconds == 0.0
+
+
+def test_a_frame_that_was_scored_itself_is_no_copy() -> None:
+    copied = held(0.9, [1.0, 2.0])
+    own = FrameAnswer(pts_seconds=2.0, word="safe", score=0.0)
+    frames = timeline([*copied, own], 1.0, 3.0).frames
+    assert [(frame.copy_of, frame.score) for frame in frames] == [(None, 0.9), (None, 0.9)]
