@@ -87,6 +87,7 @@ class Judge:
             worker=self.worker,
             sampling=self.sampling,
             decoder=clip.decoder,
+            provenance=await clip.provenance(),
             evidence={item.pts_seconds: item for item in evidence},
             score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],
             demo_engines=() if self._decides() else (self.guard.name,),

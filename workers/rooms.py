@@ -10,6 +10,7 @@ import mode
 from topics.errors import ReelguardError
 from topics.verdicts import Versions
 
+from .anchors import read_anchors
 from .engine_process import EngineProcess
 from .heartbeat import Heartbeat
 from .in_force import InForce
@@ -53,6 +54,7 @@ class Rooms(mode.Service):
             keyframes=settings.sampling == "keyframes",
             scene_cuts=settings.scene_cuts,
             skip_duplicates=settings.skip_duplicates,
+            anchors=read_anchors(settings.c2pa_anchors),
             unsandboxed=settings.unsandboxed,
         )
         self.sampling = decoding.sampling

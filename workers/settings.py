@@ -69,6 +69,9 @@ class Settings:
     sampling: Annotated[str, "exact, or keyframes: faster, only at key frames"] = "exact"
     scene_cuts: Annotated[bool, "take frames between the distances where the content jumps"] = True
     skip_duplicates: Annotated[bool, "score frames in a row that show the same only once"] = True
+    c2pa_anchors: Annotated[
+        str, "PEM file of authorities whose C2PA signatures are trusted; empty: none is"
+    ] = ""
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
     engine_threads: Annotated[int, "threads of the engine process"] = 1
     allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tests.policies.cases import UPLOAD, policy
 from tests.workers.media.reels import reel
 from tests.workers.parts import snapshot
-from topics.verdicts import Content
+from topics.verdicts import Content, Provenance
 from workers.engine_process import EngineProcess
 from workers.engine_wire import Answer
 from workers.judge import Judge, Judged
@@ -89,6 +89,10 @@ class Film:
         self.windows += windows
         times = [np.arange(a, b + step_seconds / 2, step_seconds) for a, b in windows]
         yield reel_of(np.concatenate(times))
+
+    async def provenance(self) -> Provenance:
+        """It came with a word of its maker."""
+        return Provenance(state="valid", generator="Test Maker 1.5")
 
     async def evidence(self, pts_seconds: Sequence[float]) -> list[bytes]:
         self.shown += pts_seconds
@@ -175,6 +179,7 @@ async def test_what_is_known_of_the_clip_is_in_the_judgement() -> None:
     assert (judgement.coverage.audio_seconds, judgement.coverage.decode_errors) == (9.5, 2)
     assert (judgement.fetch_seconds, judgement.decode_seconds) == (0.25, 0.5)
     assert (judgement.deepfake.reason, judgement.decoder) == ("no_engine", "pyav 18.1.0")
+    assert judgement.provenance == Provenance(state="valid", generator="Test Maker 1.5")
 
 
 async def test_an_engine_of_grade_demo_decides_only_where_it_may() -> None:

@@ -58,13 +58,6 @@ def read_manifests(source: int, anchors: str) -> str:
     return ctypes.string_at(_expected(_C2PA.c2pa_reader_json(reader))).decode()
 
 
-def check_anchors(anchors: str) -> None:
-    """raises: ValueError if the library does not take them."""
-    told = json.dumps({"trust": {"trust_anchors": anchors}}).encode()
-    if _C2PA.c2pa_settings_update_from_string(_C2PA.c2pa_settings_new(), told, b"json"):
-        raise ValueError(_last_error())
-
-
 def _expected(pointer: int | None) -> int:
     if not pointer:
         raise Unverifiable(_last_error())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from topics.errors import DeadlineExceeded, MediaResult, Unreadable
-from topics.verdicts import Content
+from topics.verdicts import Content, Provenance
 
 from .answers import FRAMES_MAX, Resample, Resampled, Sample, Sampled, Seen, Show, Shown
 from .ask import Asker, check_frames
@@ -22,6 +22,7 @@ from .limits import DecodeLimits, FetchLimits
 from .reel import Reel
 from .sandbox import Run, Sandbox
 from .source import Source
+from .vouching import ABSENT, provenance
 
 JOBS = "workers.media.jobs"
 JPEG_SLOT_BYTES = 1 << 20  # a 640 px JPEG of noise has about half
@@ -37,6 +38,7 @@ class Clip:
     frames_expected: how many an undamaged file would have given
     decoder: what decoded, as `pyav 18.1.0`
     media_rss_mib: peak memory of the child that decoded
+    may_carry_manifest: whether the file is worth a look for its provenance
     """
 
     content: Content
@@ -51,6 +53,7 @@ class Clip:
     fetch_seconds: float
     decode_seconds: float
     media_rss_mib: float
+    may_carry_manifest: bool
     asker: Asker = field(repr=False)
     limits: DecodeLimits = field(repr=False)
 
@@ -88,6 +91,12 @@ class Clip:
             return _jpegs(run, answer.sizes, len(pts_seconds))
         finally:
             run.buffer.close()
+
+    async def provenance(self) -> Provenance:
+        """What the file says about its making. raises: SandboxFault."""
+        if not self.may_carry_manifest:
+            return ABSENT
+        return await provenance(self.asker, self.limits.anchors)
 
 
 class Media:
@@ -180,6 +189,7 @@ class Media:
             fetch_seconds=0.0,
             decode_seconds=0.0,
             media_rss_mib=run.rss_mib,
+            may_carry_manifest=answer.may_carry_manifest,
             asker=asker,
             limits=limits,
         )

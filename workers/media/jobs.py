@@ -27,8 +27,10 @@ from .child import NO_MEMORY
 from .excerpt_jobs import excerpt, listen
 from .film import Film, open_film
 from .picture import Painter
+from .provenance import vouch
 from .sampling import sample
 from .slots import inside, nearest
+from .vouched import Vouch
 
 DECODER = f"pyav {av.__version__}"
 
@@ -39,6 +41,8 @@ def answer(request: bytes, source: int, buffer: memoryview) -> bytes:
 
 
 def _answered(request: Request, source: int, buffer: memoryview) -> Answer:
+    if isinstance(request, Vouch):
+        return vouch(source, request)
     try:
         film = open_film(source)
         match request:

@@ -14,15 +14,15 @@ _PIECE = 1 << 20
 
 
 def may_carry_manifest(source: int) -> bool:
-    """Whether the mark is in the file. source: a descriptor, whose offset stays."""
-    size = os.fstat(source).st_size
+    """Whether the mark is in the file. source: a descriptor, whose offset moves."""
+    size = os.lseek(source, 0, os.SEEK_END)
     tail = max(END_BYTES, size - END_BYTES)
     return _found(source, 0, min(size, END_BYTES)) or _found(source, tail, size)
 
 
 def _found(source: int, start: int, end: int) -> bool:
-    overlap = len(MARK) - 1
     for at in range(start, end, _PIECE):
-        if MARK in os.pread(source, _PIECE + overlap, at):
+        os.lseek(source, at, os.SEEK_SET)
+        if MARK in os.read(source, _PIECE + len(MARK) - 1):
             return True
     return False

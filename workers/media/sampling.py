@@ -17,6 +17,7 @@ from .canvas import Canvas
 from .cuts import cuts
 from .film import Film
 from .likeness import twins, without_false_cuts
+from .manifest_mark import may_carry_manifest
 from .picture import Painter
 from .slots import nearest, regular, widened
 from .track import Track
@@ -55,6 +56,7 @@ def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Ans
         frames=frames,
         frames_expected=_expected(film, choice) + real_cuts,
         decode_errors=errors,
+        may_carry_manifest=may_carry_manifest(film.source),
     )
 
 

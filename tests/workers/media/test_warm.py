@@ -4,12 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.workers.media import clips
+from tests.workers.media import clips, signed
 
 PROGRAM = """
 import os, sys
 from workers.media import jobs
-from workers.media.answers import Resample, Sample, Show, encode
+from workers.media.answers import Excerpt, Framing, Listen, Resample, Sample, Show, encode
+from workers.media.vouched import Vouch
 from workers.media.warm import warm
 warm()
 before = set(sys.modules)
@@ -18,6 +19,9 @@ for request in (
     Sample(side=32, step_seconds=1.0, frames_max=24),
     Resample(side=32, step_seconds=0.1, frames_max=24, windows=[(0.0, 1.0)]),
     Show(longer_side=640, slot_bytes=1 << 20, pts_seconds=[0.5]),
+    Listen(starts=[0.0, 0.5], samples=16_000),
+    Excerpt(side=32, windows=[Framing(start_seconds=0.0, region=(0.1, 0.1, 0.3, 0.3))]),
+    Vouch(anchors=""),
 ):
     assert b"refusal" not in jobs.answer(encode(request), source, buffer)
 print(sorted(set(sys.modules) - before))
@@ -26,6 +30,7 @@ print(sorted(set(sys.modules) - before))
 
 def test_a_child_imports_nothing(tmp_path: Path) -> None:
     path = clips.video(tmp_path / "v.mp4", sound_seconds=1.0)
+    signed.sign(path, signed.GENERATED)
     command = [sys.executable, "-c", PROGRAM, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
