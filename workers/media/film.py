@@ -70,6 +70,8 @@ class Film:
             for frame in decoder.frames(track, wanted, thorough=thorough):
                 use(len(shown), frame, painter)
                 shown.append(frame.pts if frame.pts is not None else frame.dts or 0)
+        if decoder.misled:
+            return [], decoder.errors
         return self.index.seconds(np.array(shown, np.int64)).tolist(), decoder.errors
 
 

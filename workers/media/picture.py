@@ -23,6 +23,8 @@ from .tonemap import to_sdr
 from .upright import turn_of
 
 _JPEG_QUALITY = 85
+_SCALERS_MAX = 4
+_WIDTH_MAX = 65_536  # 8K of pixels eight times as wide as high
 _ASPECT_MAX = 16  # a pixel's; beyond it the value is taken for damage
 
 Pixels = NDArray[np.uint8]
@@ -33,18 +35,24 @@ def sane_aspect(aspect: float) -> float:
     return aspect if 1 / _ASPECT_MAX <= aspect <= _ASPECT_MAX else 1.0
 
 
+def flat(width: int, height: int, aspect: float) -> tuple[int, int]:
+    """Width and height with square pixels: a line stays as long as it is, wide pixels make more."""
+    return max(1, min(round(width * aspect), _WIDTH_MAX)), height
+
+
 class Painter:
     """Scales frames of one video."""
 
     def __init__(self, aspect: float, codec: VideoCodecContext | None = None) -> None:
-        """The scaler is kept between frames: setting it up costs more than a small frame.
+        """Scalers are kept between frames: setting one up costs more than a small frame.
 
         aspect: a pixel's width over its height, as the container or the codec's first frame says
         codec:  may change it while it decodes, unless the container has an opinion of its own
         """
         self._aspect, self._codec = aspect, codec
         self._follows = codec is not None and _coded_aspect(codec) == aspect
-        self._scaler, self._fields = VideoReformatter(), FieldPicker()
+        self._scalers: dict[tuple[int, int], VideoReformatter] = {}
+        self._fields = FieldPicker()
 
     def displayed(self, frame: VideoFrame) -> tuple[int, int]:
         """Width and height on the player's screen."""
@@ -81,7 +89,7 @@ class Painter:
         """Width and height with square pixels, before the picture is turned."""
         if self._follows and self._codec:
             self._aspect = _coded_aspect(self._codec)
-        return max(1, round(frame.width * self._aspect)), frame.height
+        return flat(frame.width, frame.height, self._aspect)
 
     def _sdr(self, frame: VideoFrame, width: int, height: int) -> Pixels:
         transfer = frame.color_trc if is_hdr(frame) else None
@@ -99,7 +107,7 @@ class Painter:
         self, frame: VideoFrame, width: int, height: int, pixels: str
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
         smaller = width < frame.width
-        scaled = self._scaler.reformat(
+        scaled = self._scaler(width, height).reformat(
             frame,
             width=width,
             height=height,
@@ -108,6 +116,11 @@ class Painter:
             threads=1,
         )
         return cast(Pixels, scaled.to_ndarray())
+
+    def _scaler(self, width: int, height: int) -> VideoReformatter:
+        if len(self._scalers) > _SCALERS_MAX:  # the frames' size changes and changes
+            self._scalers.clear()
+        return self._scalers.setdefault((width, height), VideoReformatter())
 
 
 def _coded_aspect(codec: VideoCodecContext) -> float:

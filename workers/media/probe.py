@@ -10,7 +10,7 @@ from av.video.stream import VideoStream
 from .answers import SECONDS_MAX, Probe
 from .container import picture
 from .index import Index
-from .picture import sane_aspect
+from .picture import flat, sane_aspect
 
 _CODECS_MAX = 16
 _SLACK_SECONDS, _SLACK_SHARE = 0.5, 0.02  # declared durations are off by this much
@@ -36,7 +36,7 @@ def displayed(stream: VideoStream | None) -> tuple[int, int]:
     """Width and height with square pixels, before rotation; 0, 0 without a picture."""
     if stream is None:
         return 0, 0
-    return max(1, round(stream.width * pixel_aspect(stream))), stream.height
+    return flat(stream.width, stream.height, pixel_aspect(stream))
 
 
 def pixel_aspect(stream: VideoStream) -> float:

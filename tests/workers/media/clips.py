@@ -21,9 +21,10 @@ SAMPLE_RATE, HERTZ = 48_000, 440
 OPTIONS = {
     "libx265": {"x265-params": "log-level=none"},
     "libx264": {"crf": "12"},
+    "libvpx": {"cpu-used": "8", "deadline": "realtime", "auto-alt-ref": "1", "lag-in-frames": "8"},
     "libvpx-vp9": {"crf": "20", "cpu-used": "8"},
 }
-PIX_FMTS = {"mjpeg": "yuvj420p", "gif": "rgb8"}
+PIX_FMTS = {"mjpeg": "yuvj420p", "gif": "rgb8", "apng": "rgb24", "prores": "yuv422p10le"}
 COARSE = ("mpeg1video", "mpeg2video", "mpeg4", "wmv1", "wmv2", "h263", "flv", "rv20", "msmpeg4")
 AT_24_FPS = tuple(i / 24 for i in range(24))
 Pixels = NDArray[np.uint8]
