@@ -34,6 +34,7 @@ class FrameAnswer:
 
     copy_of: the time of the frame that was asked about instead of this one, its near twin
     is_cut: the frame was taken because the content jumps there
+    pdq: the frame's perceptual hash; distance: in bits, from that of the frame that it copies
     """
 
     pts_seconds: float
@@ -42,6 +43,8 @@ class FrameAnswer:
     rationale: str = ""
     copy_of: float | None = None
     is_cut: bool = False
+    pdq: str | None = None
+    distance: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,8 @@ class Judgement:
     senses: what could be judged in this upload by this worker, as {"picture"}
     frame_seconds: the base distance between sampled frames
     evidence: by pts_seconds, the stored frames that a segment may point to
+    hashlists: version of each list of known content that the frames were held against
+    lists_complete: whether these are all that are in force
     demo_engines: engines of grade demo that are not allowed to decide here
     fetch, decode, judge: seconds spent
     """
@@ -81,6 +86,8 @@ class Judgement:
     sampling: str
     decoder: str | None = None
     known_content: tuple[KnownContent, ...] = ()
+    hashlists: dict[str, str] = field(default_factory=dict)
+    lists_complete: bool = True
     provenance: Provenance | None = None
     evidence: dict[float, Evidence] = field(default_factory=dict)
     score_table_uri: str | None = None

@@ -1,7 +1,8 @@
 """Write the score table of an upload: every answer that `decide` read, as a small Parquet file.
 
 With it thresholds can be tried again and a verdict replayed without a model. One row per policy
-and frame; what else `decide` reads stands in the file's metadata under `judgement`.
+and frame, with the frame's perceptual hash and what it copies its answer from; what else `decide`
+reads stands in the file's metadata under `judgement`.
 """
 
 import io
@@ -21,13 +22,18 @@ COLUMNS = {
     "score": arro3.core.DataType.float32(),
     "word": arro3.core.DataType.utf8(),
     "rationale": arro3.core.DataType.utf8(),
+    "copy_of": arro3.core.DataType.float64(),
+    "is_cut": arro3.core.DataType.bool(),
+    "pdq": arro3.core.DataType.utf8(),
+    "distance": arro3.core.DataType.int32(),
 }
+ANSWER = tuple(COLUMNS)[2:]  # columns that are fields of a FrameAnswer
 
 
 def encode(policies: Sequence[PolicyJudgement], about: dict[str, object]) -> bytes:
     """The Parquet file. about: JSON-ready facts that belong to the judgement, not to a frame."""
     rows = [
-        (p.policy.id, p.policy.version, a.pts_seconds, a.score, a.word, a.rationale)
+        (p.policy.id, p.policy.version, *(getattr(a, name) for name in ANSWER))
         for p in policies
         for a in p.answers
     ]

@@ -55,4 +55,6 @@ def _answer(frame: Seen, asked: Seen, said: Answer) -> FrameAnswer:
         rationale=said.rationale,
         copy_of=None if frame is asked else asked.pts_seconds,
         is_cut=frame.is_cut,
+        pdq=frame.pdq,
+        distance=frame.distance,
     )

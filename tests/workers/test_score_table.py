@@ -1,6 +1,6 @@
 """The score table gives back what `decide` read."""
 
-from policies.judgement import PolicyJudgement
+from policies.judgement import FrameAnswer, PolicyJudgement
 from tests.policies.cases import answers, policy
 from workers.score_table import COLUMNS, decode, encode
 
@@ -14,11 +14,25 @@ def test_every_answer_is_a_row_that_comes_back() -> None:
 
     rows, _ = decode(encode(judged, {}))
 
-    assert [tuple(row.values()) for row in rows] == [
+    assert [tuple(row.values())[:6] for row in rows] == [
         ("guns", 3, 0.0, 0.25, "safe", "frame at 0"),
         ("guns", 3, 1.0, 0.5, "unparsable", "?"),
         ("knives", 1, 0.0, 0.75, "unsafe", "frame at 0"),
     ]
+
+
+def test_a_row_says_what_the_frame_looked_like_and_whose_answer_it_has() -> None:
+    twins = [
+        FrameAnswer(pts_seconds=1.0, word="safe", score=0.0, is_cut=True, pdq="0f" * 32),
+        FrameAnswer(
+            pts_seconds=2.0, word="safe", score=0.0, copy_of=1.0, pdq="1f" * 32, distance=32
+        ),
+    ]
+
+    rows, _ = decode(encode([PolicyJudgement(policy=policy(), answers=tuple(twins))], {}))
+
+    said = [(row["copy_of"], row["is_cut"], row["pdq"], row["distance"]) for row in rows]
+    assert said == [(None, True, "0f" * 32, 0), (1.0, False, "1f" * 32, 32)]
 
 
 def test_what_belongs_to_no_frame_stands_beside_the_rows() -> None:
