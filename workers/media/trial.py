@@ -24,10 +24,10 @@ from .messages import Start
 _START = Start(ident=0, request=b"", buffer_bytes=1, memory_bytes=1 << 31, cpu_seconds=5)
 _FINE = b"fine"
 _HERTZ = 8000
-_REFUSED: dict[str, Callable[[], object]] = {
-    "open": lambda: os.open("/", os.O_RDONLY),
-    "socket": socket.socket,
-    "kill": lambda: os.kill(os.getppid(), 0),
+_REFUSED: dict[str, Callable[[int], object]] = {  # called with the fork server's process id
+    "open": lambda server: os.open("/", os.O_RDONLY),
+    "socket": lambda server: socket.socket(),
+    "kill": lambda server: os.kill(server, 0),
 }
 
 
@@ -76,7 +76,7 @@ def _tried(wanted: Confinement, server: int) -> bytes:
     try:
         confine(_START, wanted, server)
         for name, call in _REFUSED.items():
-            if wanted.filtered and not _refused(call):
+            if wanted.filtered and not _refused(call, server):
                 return f"seccomp is installed and does not refuse {name}".encode()
         thread = threading.Thread(target=len, args=("",))
         thread.start()
@@ -87,9 +87,9 @@ def _tried(wanted: Confinement, server: int) -> bytes:
     return b""
 
 
-def _refused(call: Callable[[], object]) -> bool:
+def _refused(call: Callable[[int], object], server: int) -> bool:
     try:
-        call()
+        call(server)
     except PermissionError:
         return True
     return False

@@ -2,20 +2,51 @@
 
 import ast
 import asyncio
+import itertools
 import os
 import signal
+import statistics
 import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
-from topics.errors import DeadlineExceeded, MediaCrash, MediaLimit, MediaResult, SandboxFault
+from topics.errors import (
+    ContentError,
+    DeadlineExceeded,
+    MediaCrash,
+    MediaLimit,
+    MediaResult,
+    SandboxFault,
+)
 from workers.media.sandbox import Run, Sandbox
 from workers.media.source import Intake, Source
 
 JOBS = "tests.workers.media.jobs_that_misbehave"
 POWERS = "tests.workers.media.jobs_with_powers"  # the same, without seccomp and Landlock
+HARMS: list[tuple[bytes, type[ContentError], str]] = [
+    (b"answer_without_end", MediaResult, "bad_result"),  # stopped at 1 MiB
+    (b"allocate", MediaLimit, "memory"),  # 10 GB
+    (b"start_threads_without_end", MediaCrash, "can't start new thread"),
+    (b"die SIGXCPU", MediaLimit, "cpu"),  # as RLIMIT_CPU does
+    (b"die SIGKILL", MediaCrash, "SIGKILL"),  # the system's OOM killer, or a person
+    (b"die SIGABRT", MediaCrash, "SIGABRT"),  # a codec's assertion
+    (b"die 40", MediaCrash, "signal 40"),  # a real-time signal, which has no name
+    (b"read_nowhere", MediaCrash, "SIGSEGV"),  # a codec's bug
+    (b"touch_beyond_the_buffer", MediaCrash, "SIGBUS"),
+    (b"fail", MediaCrash, "IndexError"),  # an exception nobody expected
+    (b"shrink", MediaCrash, "PermissionError"),  # the buffer is sealed
+    (b"fork", MediaCrash, "PermissionError"),
+    (b"kill_the_server SIGKILL", MediaCrash, "PermissionError"),
+    (b"kill_the_server SIGSTOP", MediaCrash, "PermissionError"),
+    (b"raise_error MemoryError", MediaLimit, "memory"),
+    (b"raise_error ENOMEM", MediaLimit, "memory"),
+    (b"raise_error EAGAIN", MediaLimit, "memory"),  # no room for a thread's stack
+    (b"raise_error RecursionError", MediaCrash, "RecursionError"),
+    (b"raise_error UnicodeDecodeError", MediaCrash, "UnicodeDecodeError"),
+    (b"raise_error AssertionError", MediaCrash, "AssertionError"),
+]
 ENDLESS = [
     b"hang",
     b"hang_after_closing_its_answer",
@@ -79,31 +110,7 @@ async def test_a_child_sees_nothing_of_the_worker(
     assert descriptors == list(range(7))  # 6 is Python's duplicate behind the buffer's mapping
 
 
-@pytest.mark.parametrize(
-    ("request_", "expected", "said"),
-    [
-        (b"answer_without_end", MediaResult, "bad_result"),  # stopped at 1 MiB
-        (b"allocate", MediaLimit, "memory"),  # 10 GB
-        (b"start_threads_without_end", MediaCrash, "can't start new thread"),
-        (b"die SIGXCPU", MediaLimit, "cpu"),  # as RLIMIT_CPU does
-        (b"die SIGKILL", MediaCrash, "SIGKILL"),  # the system's OOM killer, or a person
-        (b"die SIGABRT", MediaCrash, "SIGABRT"),  # a codec's assertion
-        (b"die 40", MediaCrash, "signal 40"),  # a real-time signal, which has no name
-        (b"read_nowhere", MediaCrash, "SIGSEGV"),  # a codec's bug
-        (b"touch_beyond_the_buffer", MediaCrash, "SIGBUS"),
-        (b"fail", MediaCrash, "IndexError"),  # an exception nobody expected
-        (b"shrink", MediaCrash, "PermissionError"),  # the buffer is sealed
-        (b"fork", MediaCrash, "PermissionError"),
-        (b"kill_the_server SIGKILL", MediaCrash, "PermissionError"),
-        (b"kill_the_server SIGSTOP", MediaCrash, "PermissionError"),
-        (b"raise_error MemoryError", MediaLimit, "memory"),
-        (b"raise_error ENOMEM", MediaLimit, "memory"),
-        (b"raise_error EAGAIN", MediaLimit, "memory"),  # no room for a thread's stack
-        (b"raise_error RecursionError", MediaCrash, "RecursionError"),
-        (b"raise_error UnicodeDecodeError", MediaCrash, "UnicodeDecodeError"),
-        (b"raise_error AssertionError", MediaCrash, "AssertionError"),
-    ],
-)
+@pytest.mark.parametrize(("request_", "expected", "said"), HARMS)
 async def test_harm_has_its_own_reason(
     sandbox: Sandbox,
     source: Source,
@@ -125,16 +132,39 @@ async def test_a_hanging_child_is_killed_at_its_deadline(
     assert time.monotonic() - began < 3
 
 
-async def test_other_uploads_do_not_notice(sandbox: Sandbox, source: Source) -> None:
-    harm = asyncio.gather(
-        *(run(sandbox, source, request) for request in (b"die SIGSEGV", b"allocate", b"fail")),
-        return_exceptions=True,
-    )
-    answers = await asyncio.gather(
-        *(run(sandbox, source, b"echo %d" % number) for number in range(5))
-    )
-    assert [done.answer for done in answers] == [b"0", b"1", b"2", b"3", b"4"]
-    assert [type(failure) for failure in await harm] == [MediaCrash, MediaLimit, MediaCrash]
+async def latencies(sandbox: Sandbox, source: Source) -> list[float]:
+    """Seconds of runs that do as they should, one after another."""
+    taken = []
+    for number in range(25):
+        began = time.monotonic()
+        assert (await run(sandbox, source, b"echo %d" % number)).answer == b"%d" % number
+        taken.append(time.monotonic() - began)
+    return taken
+
+
+async def harm(sandbox: Sandbox, source: Source) -> None:
+    """Every kind of it, two at once, until cancelled; each ends as a failure of its own."""
+    queue = itertools.cycle([request for request, _, _ in HARMS] + ENDLESS)
+
+    async def one_after_another() -> None:
+        for request in queue:
+            with pytest.raises(ContentError):
+                await run(sandbox, source, request, seconds=0.3)
+
+    await asyncio.gather(one_after_another(), one_after_another())
+
+
+async def test_other_uploads_in_flight_do_not_notice(sandbox: Sandbox, source: Source) -> None:
+    calm = await latencies(sandbox, source)
+    server = sandbox.server_pid
+    harming = asyncio.create_task(harm(sandbox, source))
+    disturbed = await latencies(sandbox, source)
+    assert not harming.done()
+    harming.cancel()
+    await asyncio.wait([harming])
+    assert sandbox.server_pid == server
+    assert statistics.median(disturbed) < 5 * statistics.median(calm) + 0.02
+    assert max(disturbed) < 2  # a fork server that was replaced, or one that waits, would show
 
 
 async def test_a_killed_fork_server_is_replaced(sandbox: Sandbox, source: Source) -> None:
