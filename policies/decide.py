@@ -3,7 +3,8 @@
 `allow` is said only when every deciding policy that applies was judged. Where something was not,
 `review` replaces `allow` and nothing harder, and a policy's `on_unjudged` may ask for more. Under a
 demo engine the action is always review. Conditions on deepfake and known content do not exist
-yet: both are passed through. So is provenance, which is what a file says of itself.
+yet: both are passed through, but without all lists of known content nothing is allowed. Provenance
+is passed through too: it is what a file says of itself.
 Source: DESIGN.md sections 1 (Severity, Identity) and 4.
 """
 
@@ -65,19 +66,23 @@ def settle(findings: Sequence[Finding], judgement: Judgement) -> tuple[Action, t
     deciding = [finding for finding in findings if finding.judged.decides and finding.applies]
     if not deciding:
         return "review", ("no_policy",)
-    action = hardest(finding.action for finding in deciding)
-    reasons = {finding.reason for finding in deciding if finding.action == action}
+    asked = [(finding.action, finding.reason) for finding in deciding]
+    if not judgement.lists_complete:
+        asked.append(("review", "known_content_unavailable"))
+    action = hardest(action for action, _ in asked)
+    reasons = {reason for given, reason in asked if given == action}
     return action, tuple(sorted(reason for reason in reasons if reason))
 
 
 def judgement_id(judgement: Judgement) -> str:
-    """One id for all that the judgement depends on; lists of known content have no version yet."""
+    """One id for all that the judgement depends on."""
     return identity.digest(
         "judgement",
         judgement.content.sha256,
         judgement.policy_set,
         judgement.engines,
         judgement.sampling,
+        judgement.hashlists,
     )
 
 
@@ -88,6 +93,7 @@ def _versions(judgement: Judgement) -> Versions:
         policy_set=judgement.policy_set,
         sampling=judgement.sampling,
         decoder=judgement.decoder,
+        hashlists=judgement.hashlists,
     )
 
 

@@ -9,7 +9,7 @@ from policies.decide import decide, judgement_id
 from policies.judgement import PolicyJudgement
 from tests.policies.cases import NOON, OCCASION, UPLOAD, judged, judgement, policy
 from topics.identity import verdict_id
-from topics.verdicts import Coverage, Provenance
+from topics.verdicts import Coverage, KnownContent, Provenance
 
 GUNS = policy("guns")  # restrict 0.5, remove 0.9
 LABEL = policy("mild", actions={"label": 0.5})
@@ -25,6 +25,7 @@ LONE: list[float | None] = [0.0, 0.95, *[0.0] * 10]
 DOUBT: list[float | None] = [*[0.0] * 11, None]  # 11 of 12 parsed: within 0.9
 LOST: list[float | None] = [*[0.0] * 9, None, None, None]  # 9 of 12: beyond it
 BLANK: list[float | None] = [None] * 12
+BOTH = "known_content_unavailable,unparsable"
 SENSES = {"senses": frozenset({"picture", "speech"})}
 
 
@@ -71,6 +72,10 @@ TABLE: list[Row] = [
     # demo engines: neither harder nor softer than review
     ([judged(CLEAN, GUNS)], {"demo_engines": ("safeguard",)}, {}, "review", "demo_engine"),
     ([judged(GRAVE, GUNS)], {"demo_engines": ("safeguard",)}, {}, "review", "demo_engine"),
+    # lists of known content that could not be asked
+    ([judged(CLEAN, GUNS)], {"lists_complete": False}, {}, "review", "known_content_unavailable"),
+    ([judged(GRAVE, GUNS)], {"lists_complete": False}, {}, "remove", ""),
+    ([judged(BLANK, GUNS)], {"lists_complete": False}, {}, "review", BOTH),
     # who decides
     ([], {}, {}, "review", "no_policy"),
     ([judged(GRAVE, SHADOW, decides=False)], {}, {}, "review", "no_policy"),
@@ -108,15 +113,24 @@ def test_what_a_file_says_of_itself_is_passed_on_and_decides_nothing() -> None:
     assert (verdict.action, verdict.provenance) == ("allow", made)
 
 
+def test_known_content_is_passed_on_with_the_lists_that_were_asked() -> None:
+    known = KnownContent(list="terror", item="a", distance=3.0, start_seconds=1, end_seconds=2)
+    lists = {"terror": "7a" * 32}
+    said = judgement(judged(CLEAN, GUNS), known_content=(known,), hashlists=lists)
+    verdict, _ = decide(UPLOAD, OCCASION, said, {})
+    assert (verdict.known_content, verdict.versions.hashlists) == ((known,), lists)
+
+
 def test_the_judgement_id_changes_with_what_a_judgement_depends_on() -> None:
     plain = judgement(judged(CLEAN, GUNS))
     others = [
         judgement(judged(CLEAN, GUNS), policy_set="2f" * 32),
         judgement(judged(CLEAN, GUNS), engines={"safeguard": "safeguard@2+0123456789ab"}),
         judgement(judged(CLEAN, GUNS), sampling="2fps/240"),
+        judgement(judged(CLEAN, GUNS), hashlists={"terror": "7a" * 32}),
         judgement(judged(CLEAN, GUNS), content=replace(plain.content, sha256="8e" * 32)),
     ]
-    assert len({judgement_id(one) for one in [plain, *others]}) == 5
+    assert len({judgement_id(one) for one in [plain, *others]}) == 6
     assert judgement_id(judgement(judged(GRAVE, GUNS), worker="9.9.9")) == judgement_id(plain)
 
 

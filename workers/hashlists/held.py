@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class InForce:
+class ListsInForce:
     """The lists as of one moment. complete: they are all that is in force."""
 
     lists: Mapping[str, HashList] = field(default_factory=dict)
@@ -60,9 +60,9 @@ class HeldLists:
                 self._looked_at = began
             self._tell(faults)
 
-    def snapshot(self) -> InForce:
+    def snapshot(self) -> ListsInForce:
         """The lists as of now; uploads keep the snapshot they began with."""
-        return InForce(lists=dict(self._lists), complete=self._complete())
+        return ListsInForce(lists=dict(self._lists), complete=self._complete())
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong now, in words, for the heartbeat."""

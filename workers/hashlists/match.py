@@ -1,21 +1,36 @@
 """Ask lists of known content about frames: which item is how far from which frame.
 
-Frames of low quality are not asked about: their hashes say nothing. Runs in a thread beside the
-event loop; numpy lets go of the interpreter while it compares.
+Frames of low quality are not asked about: their hashes say nothing. The event loop does not wait:
+numpy lets go of the interpreter while it compares, in a thread.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policies.known import Match
+from policies.known import Match, stretches
+from topics.verdicts import KnownContent
 from workers.media.answers import Seen
 
 from .entries import QUALITY_MIN
 from .index_file import HashList
 
 ITEMS_MAX = 20  # of one list, for one frame; the nearest
+
+
+async def known_content(
+    lists: Mapping[str, HashList],
+    frames: Iterable[Seen],
+    frame_seconds: float,
+    duration_seconds: float,
+) -> tuple[KnownContent, ...]:
+    """The stretches of a video that match a list. frames: in order of time."""
+    asked = comparable(frames) if lists else []
+    found = await asyncio.to_thread(matches, lists, asked)
+    times = [frame.pts_seconds for frame in asked]
+    return stretches(found, times, frame_seconds, duration_seconds)
 
 
 def comparable(frames: Iterable[Seen]) -> list[Seen]:

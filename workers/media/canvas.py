@@ -53,6 +53,7 @@ class Canvas:
                     pts_seconds=times[place],
                     square=square,
                     pdq=hashed.bits.tobytes().hex() if hashed else None,
+                    mirrored=hashed.mirrored.tobytes().hex() if hashed else None,
                     quality=hashed.quality if hashed else 0,
                     distance=distance(hashed.bits, held.bits) if hashed and held else 0,
                 )

@@ -9,7 +9,7 @@ from tests.workers.hashlists.lists import entries, some_hashes
 from tests.workers.hashlists.test_index import flipped
 from workers.hashlists.index import Hashes
 from workers.hashlists.index_file import HashList, Matching, pack, unpack, version_of
-from workers.hashlists.match import ITEMS_MAX, comparable, matches
+from workers.hashlists.match import ITEMS_MAX, comparable, known_content, matches
 from workers.media.answers import Seen
 
 KNOWN = some_hashes(3)
@@ -69,3 +69,13 @@ def test_frames_of_low_quality_or_without_a_hash_are_not_compared() -> None:
 def test_frames_of_one_hash_are_all_told() -> None:
     frames = [seen(float(n), KNOWN[0]) for n in range(5)]
     assert [m.pts_seconds for m in matches({"a": held(KNOWN)}, frames)] == [0, 1, 2, 3, 4]
+
+
+async def test_what_matches_is_told_as_a_stretch() -> None:
+    frames = [seen(0.0, some_hashes(1, 8)[0]), seen(1.0, KNOWN[0]), seen(2.0, KNOWN[0])]
+    [found] = await known_content({"a": held(KNOWN, ["x", "y", "z"])}, frames, 1.0, 3.0)
+    assert (found.item, found.start_seconds, found.end_seconds) == ("x", 0.5, 3.0)
+
+
+async def test_without_lists_nothing_is_known() -> None:
+    assert await known_content({}, [seen(1.0, KNOWN[0])], 1.0, 3.0) == ()
