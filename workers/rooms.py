@@ -51,6 +51,7 @@ class Rooms(mode.Service):
         decoding = DecodeLimits(
             step_seconds=settings.frame_seconds,
             frames_max=settings.frames_max,
+            seconds_max=settings.duration_seconds_max,
             keyframes=settings.sampling == "keyframes",
             scene_cuts=settings.scene_cuts,
             skip_duplicates=settings.skip_duplicates,

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends included
     "concurrency": (1, 256),
     "fetch_bytes_max": (1, math.inf),
     "frame_seconds": (0.04, 60),
+    "duration_seconds_max": (1, 1_000_000),  # as long as a media process may say
     "frames_max": (1, 4096),  # as many as a media process may send
     "engine_threads": (1, 256),
     "web_port": (0, 65_535),
@@ -66,6 +67,9 @@ class Settings:
     ] = ""
     frame_seconds: Annotated[float, "distance of sampled frames, seconds"] = 1.0
     frames_max: Annotated[int, "frames per upload; beyond it the distance widens"] = 240
+    duration_seconds_max: Annotated[float, "longest upload, seconds; longer ones are refused"] = (
+        43_200.0
+    )
     sampling: Annotated[str, "exact, or keyframes: faster, only at key frames"] = "exact"
     scene_cuts: Annotated[bool, "take frames between the distances where the content jumps"] = True
     skip_duplicates: Annotated[bool, "score frames in a row that show the same only once"] = True

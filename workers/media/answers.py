@@ -30,6 +30,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="sample"):
     keyframes: take the key frames nearest to the steps
     cuts_max: frames more, at most, where the content jumps
     duplicate_distance: hashes at most so far apart may be duplicates; None: there are none
+    seconds_max: a longer video is too large
     """
 
     side: int
@@ -38,6 +39,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="sample"):
     keyframes: bool = False
     cuts_max: int = 0
     duplicate_distance: int | None = None
+    seconds_max: float = SECONDS_MAX
 
 
 class Resample(msgspec.Struct, frozen=True, kw_only=True, tag="resample"):

@@ -173,6 +173,7 @@ class Media:
             keyframes=limits.keyframes,
             cuts_max=limits.cuts_max,
             duplicate_distance=limits.duplicate_distance,
+            seconds_max=limits.seconds_max,
         )
         answer, run = await asker.ask(request, Sampled, limits.frames_max * side * side * 3)
         probe = answer.probe

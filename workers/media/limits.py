@@ -35,6 +35,7 @@ class DecodeLimits:
 
     step_seconds: float = 1.0  # widened so that no video gives more than frames_max
     frames_max: int = 240
+    seconds_max: float = 43_200.0  # a longer upload is too large
     keyframes: bool = False  # take the key frames nearest to the steps alone: faster, less even
     scene_cuts: bool = True  # look between the steps where the content jumps
     skip_duplicates: bool = True  # keep one of frames in a row that show the same

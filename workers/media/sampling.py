@@ -13,13 +13,14 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from .answers import FRAMES_MAX, Answer, Refusal, Sample, Sampled, Seen
+from .bounds import TooLong
 from .canvas import Canvas
 from .cuts import cuts
 from .film import Film
 from .likeness import twins, without_false_cuts
 from .manifest_mark import may_carry_manifest
 from .picture import Painter
-from .slots import nearest, regular, widened
+from .slots import fitting, nearest, regular
 from .track import Track
 
 Places = NDArray[np.int64]
@@ -35,7 +36,13 @@ class Choice:
 
 
 def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Answer:
-    """The answer, and the squares in the buffer. decoder: its name and version."""
+    """The answer, and the squares in the buffer.
+
+    decoder: its name and version
+    raises:  TooLong
+    """
+    if film.probe.duration_seconds > request.seconds_max:
+        raise TooLong(f"{film.probe.duration_seconds:.0f} s, limit {request.seconds_max:g} s")
     choice = choose(film, request)
     size = [film.probe.width, film.probe.height]
     canvas = Canvas(buffer, request.side, request.frames_max)
@@ -67,12 +74,11 @@ def choose(film: Film, request: Sample) -> Choice:
     if track is None or not times.size:
         return Choice(steps=none, cuts=none, step_seconds=request.step_seconds)
     room = request.frames_max - request.cuts_max
-    length = float(times[-1] - times[0])
-    step = widened(request.step_seconds, length, room)
-    steps = regular(times, step, room)
+    step = fitting(times, request.step_seconds, room)
+    steps = regular(times, step)
     if request.keyframes and not track.by_order:
         steps = _key_frames(film, track, steps)
-        step = max(step, length / steps.size)
+        step = max(step, float(times[-1] - times[0]) / steps.size)
     most = min(request.cuts_max, steps.size)
     found = np.searchsorted(film.pts, cuts(track, film.pts[steps], most))
     return Choice(steps=steps, cuts=found, step_seconds=step)

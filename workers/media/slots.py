@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SAME_SECONDS = 1e-6  # floating point noise between a slot and a frame's time
+_WIDENED_LEAST = 1.01  # at once, so that an end is soon found
 
 Times = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -19,12 +20,22 @@ def widened(step_seconds: float, seconds: float, frames_max: int) -> float:
     return max(step_seconds, seconds / frames_max)
 
 
-def regular(times: Times, step_seconds: float, frames_max: int) -> Places:
+def fitting(times: Times, step_seconds: float, frames_max: int) -> float:
+    """The step, or a wider one that chooses at most frames_max frames.
+
+    Where no frames are, no slots are lost: one late frame does not thin out what comes before.
+    """
+    while (count := regular(times, step_seconds).size) > frames_max:
+        step_seconds *= max(_WIDENED_LEAST, count / frames_max)
+    return step_seconds
+
+
+def regular(times: Times, step_seconds: float) -> Places:
     """Places in `times` (ascending) of the frames for slots that start with the first frame."""
     if not times.size:
         return np.empty(0, np.int64)
-    slots = times[0] + step_seconds * np.arange(frames_max)
-    return _at_or_after(times, slots)
+    passed = np.floor((times - times[0] + _SAME_SECONDS) / step_seconds)
+    return np.concatenate([[0], 1 + np.flatnonzero(np.diff(passed))])
 
 
 def inside(

@@ -5,29 +5,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.media.slots import inside, nearest, regular, widened
+from workers.media.slots import fitting, inside, nearest, regular
 
 TIMES = np.array([0.0, 0.1, 0.9, 1.4, 1.5, 4.2, 4.3, 5.0])
 
 
 def test_the_first_frame_at_or_after_each_second() -> None:
-    assert regular(TIMES, 1.0, 240).tolist() == [0, 3, 5, 7]
+    assert regular(TIMES, 1.0).tolist() == [0, 3, 5, 7]
 
 
 def test_slots_start_with_the_first_frame() -> None:
-    assert regular(TIMES + 0.7, 1.0, 240).tolist() == [0, 3, 5, 7]
+    assert regular(TIMES + 0.7, 1.0).tolist() == [0, 3, 5, 7]
 
 
 def test_no_frames_give_no_places() -> None:
-    assert regular(np.empty(0), 1.0, 240).tolist() == []
+    assert regular(np.empty(0), 1.0).tolist() == []
 
 
 def test_a_short_video_keeps_its_step() -> None:
-    assert widened(1.0, 120, 240) == 1.0
+    assert fitting(np.arange(3000) / 25, 1.0, 240) == 1.0
 
 
 def test_a_long_video_is_sampled_more_widely() -> None:
-    assert widened(1.0, 2400, 240) == 10.0
+    assert fitting(np.arange(60_000) / 25, 1.0, 240) == pytest.approx(10.0)
+
+
+def test_a_late_frame_does_not_thin_out_what_comes_before() -> None:
+    times = np.append(np.arange(1500) / 25, 40_000.0)
+    assert fitting(times, 1.0, 240) == 1.0
+    assert regular(times, 1.0).tolist() == [*range(0, 1500, 25), 1500]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,8 @@ def test_one_frame_is_nearest_to_everything() -> None:
     st.integers(1, 50),
 )
 def test_places_ascend_and_are_few(times: list[float], step: float, most: int) -> None:
-    places = regular(np.array(sorted(times)), step, most)
+    moments = np.array(sorted(times))
+    places = regular(moments, fitting(moments, step, most))
     assert places[0] == 0
     assert places.size <= most
     assert (np.diff(places) > 0).all()
