@@ -1,7 +1,7 @@
 # Each target sets up what it needs by itself (.ci/setup); a second run starts at once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo kafka test test-long test-dali test-train check bench-line lock clean
+.PHONY: help demo kafka test test-long test-dali test-train check bench-line bench-media lock clean
 
 SHORT := not torch and not long and not gpu and not dali
 
@@ -43,6 +43,10 @@ check:  ## format, lint and types of everything (installs 6 GB: torch has types 
 bench-line:  ## the figures of the straight line; the last line is one JSON object (4 minutes)
 	@.ci/setup worker
 	@.venv/bin/python -m tests.bench.line $(ARGS)
+
+bench-media:  ## the figures of fetching, sandbox and decoding; as bench-line (5 minutes)
+	@.ci/setup worker
+	@.venv/bin/python -m tests.bench.media $(ARGS)
 
 lock:  ## resolve pyproject.toml into .ci/locks again
 	@.ci/setup uv

@@ -47,6 +47,16 @@ def tiny() -> Path:
     return _kept("tiny.mp4", lambda path: _encode(path, 1, (96, 96)))
 
 
+def small() -> Path:
+    """Ten seconds of 320x180."""
+    return _kept("small.mp4", lambda path: _encode(path, 10, (320, 180)))
+
+
+def long_film(seconds: int) -> Path:
+    """A film of hours that takes a minute to make: 320x180, 5 fps, poor quality, no sound."""
+    return _kept(f"long-{seconds}s.mp4", lambda path: _encode_long(path, seconds))
+
+
 def _kept(name: str, write: Write) -> Path:
     recipe = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
     path = CACHE / recipe / name
@@ -73,6 +83,20 @@ def _encode(path: Path, seconds: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -
             out.mux(sound.encode(next(sounds)))
         out.mux(picture.encode())
         out.mux(sound.encode())
+
+
+def _encode_long(path: Path, seconds: int) -> None:
+    pictures = _pictures(320, 180)
+    shown = [next(pictures) for _ in range(300)]
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        stream.options = {"preset": "ultrafast", "crf": "40"}
+        for number in range(5 * seconds):
+            frame = shown[number % len(shown)]
+            frame.pts, frame.time_base = number, Fraction(1, 5)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
 
 
 def _pictures(width: int, height: int) -> Iterator[av.VideoFrame]:

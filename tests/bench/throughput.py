@@ -19,7 +19,7 @@ from tests.bench.proc import cpu_seconds
 from tests.bench.say import say
 from tests.bench.worker import Bench, ready_worker
 
-WORKER_VS_PYAV_MIN = 0.70
+WORKER_VS_PYAV_MIN = 0.80
 
 
 @dataclass(frozen=True)
