@@ -78,12 +78,13 @@ def candidates(
     if latest < 0:
         return []
     step = float(np.median(np.diff(times))) if len(times) > 1 else WINDOW_SECONDS
-    faces = [with_face(start, tracks, step) for start in _starts(times, latest)]
-    faces = sorted((one for one in faces if one.seen), key=lambda one: -_face_share(one))
-    chosen = _spread(faces, WITH_FACE_MAX, latest)
+    found = [with_face(start, tracks, step) for start in _starts(times, latest)]
+    faces = [one for one in found if _face_share(one) >= SHARE_MIN]
+    chosen = _spread(faces, [_face_share(one) for one in faces], WITH_FACE_MAX, latest)
     grid = np.arange(WINDOW_SECONDS / 2, duration_seconds, WINDOW_SECONDS)
     others = [Candidate(start_seconds=start) for start in _starts(grid.tolist(), latest)]
-    return _spread(_thinned(others), CANDIDATES_MAX, latest, chosen)
+    others = others[:: max(1, len(others) // (10 * CANDIDATES_MAX))]
+    return _spread(others, [0.0] * len(others), CANDIDATES_MAX, latest, chosen)
 
 
 def with_face(start_seconds: float, tracks: Sequence[Track], step_seconds: float) -> Candidate:
@@ -132,17 +133,20 @@ def choose(found: Iterable[Window], duration_seconds: float) -> Choice:
     if latest < 0:
         return Choice(lacks="length")
     worth = [w for w in found if max(w.face_share, w.voice_share) >= SHARE_MIN]
-    both = sorted((w for w in worth if w.basis == "both"), key=lambda w: -w.both_share)
+    both = [w for w in worth if w.basis == "both"]
     if both:
-        return Choice(windows=tuple(_spread(both, WINDOWS_MAX, latest)))
-    face = sorted((w for w in worth if w.basis == "face"), key=lambda w: -w.face_share)
-    voice = sorted((w for w in worth if w.basis == "voice"), key=lambda w: -w.voice_share)
-    heard = voice or any(w.voice_share >= SHARE_MIN for w in face)
-    lacks: Lack = "face_with_voice" if face and heard else "voice" if face else "face"
-    if not face and not voice:
+        scores = [w.both_share for w in both]
+        return Choice(windows=tuple(_spread(both, scores, WINDOWS_MAX, latest)))
+    face = [w for w in worth if w.basis == "face"]
+    voice = [w for w in worth if w.basis == "voice"]
+    if not worth:
         return Choice(lacks="face_and_voice")
-    some = _spread(face, WINDOWS_MAX // 2 if voice else WINDOWS_MAX, latest)
-    return Choice(windows=tuple(_spread(voice, WINDOWS_MAX, latest, some)), lacks=lacks)
+    heard = any(w.voice_share >= SHARE_MIN for w in worth)
+    lacks: Lack = "face_with_voice" if face and heard else "voice" if face else "face"
+    half = WINDOWS_MAX // 2 if voice else WINDOWS_MAX
+    some = _spread(face, [w.face_share for w in face], half, latest)
+    more = _spread(voice, [w.voice_share for w in voice], WINDOWS_MAX, latest, some)
+    return Choice(windows=tuple(more), lacks=lacks)
 
 
 def _starts(middles: Sequence[float], latest: float) -> list[float]:
@@ -166,24 +170,28 @@ def _face_share(candidate: Candidate) -> float:
     return round(float(_face_hops(candidate).mean()), 2)
 
 
-def _thinned(ordered: list[Candidate]) -> list[Candidate]:
-    """At most ten times as many as are wanted, over the whole length."""
-    return ordered[:: max(1, len(ordered) // (10 * CANDIDATES_MAX))]
-
-
 def _spread(
-    ranked: Sequence[_At], count: int, latest: float, taken: Sequence[_At] = ()
+    found: Sequence[_At],
+    scores: Sequence[float],
+    count: int,
+    latest: float,
+    taken: Sequence[_At] = (),
 ) -> list[_At]:
-    """The best of each part of the video, then the best of what is left; none over another."""
-    parts = max(1, count)
-    best: dict[int, _At] = {}
-    for one in ranked:
-        part = int(parts * one.start_seconds / (latest + 1e-9))
-        best.setdefault(min(parts - 1, part), one)
-    chosen = list(taken)
-    first: list[_At] = list(best.values())
-    for one in first + list(ranked):
-        apart = [abs(one.start_seconds - other.start_seconds) for other in chosen]
-        if len(chosen) < count and all(gap >= WINDOW_SECONDS - 1e-6 for gap in apart):
-            chosen.append(one)
+    """The best ones, first one of each part of the video, then far from each other; none overlap.
+
+    Scores that are in the same quarter are equally good as long as a part has none.
+    """
+    starts, chosen = np.array([one.start_seconds for one in found], np.float64), list(taken)
+    rank = 100 * np.floor(4 * np.array(scores)) + np.round(scores, 1)
+    parts = (count * starts / (latest + 1e-9)).astype(int)
+    while len(chosen) < count and starts.size:
+        at = np.array([one.start_seconds for one in chosen], np.float64)
+        gaps = np.abs(starts[:, None] - at).min(axis=1, initial=np.inf)
+        free = gaps >= WINDOW_SECONDS - 1e-6
+        if not free.any():
+            break
+        fresh = ~np.isin(parts, (count * at / (latest + 1e-9)).astype(int))
+        far = np.minimum(gaps, latest) / (latest + 1)
+        worth = np.where(free, rank + 10 * fresh + 0.05 * far, -np.inf)
+        chosen.append(found[int(np.argmax(worth))])
     return sorted(chosen, key=lambda one: one.start_seconds)
