@@ -35,6 +35,7 @@ class WorkerStatus(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     policy_set: Sha256 | None = None
     policies: dict[str, int] = {}
     engines: dict[str, str] = {}
+    hashlists: dict[str, str] = {}
     in_flight: Count = 0
     judged: Count = 0
     failed: Count = 0
@@ -63,6 +64,7 @@ WORKER_STATUS = Topic(
             "policy_set": "1f" * 32,
             "policies": {"weapons": 1},
             "engines": {"safeguard": "safeguard@1+0123456789ab"},
+            "hashlists": {"terror": "7a" * 32},
             "in_flight": 2,
             "judged": 1041,
             "failed": 3,

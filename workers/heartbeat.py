@@ -22,6 +22,7 @@ class Heartbeat:
 
     builds: the engine builds that are loaded, by engine
     stopping: whether the worker takes no more uploads
+    hashlists: versions of the lists of known content that are held
     problems: what works less well than it should, in words
     """
 
@@ -31,6 +32,7 @@ class Heartbeat:
     tally: Tally
     builds: Callable[[], dict[str, str]]
     stopping: Callable[[], bool]
+    hashlists: Callable[[], dict[str, str]] = dict
     problems: Callable[[], tuple[str, ...]] = tuple
     beats: int = 0
     was_ready: bool = False
@@ -72,6 +74,7 @@ class Heartbeat:
             policy_set=snapshot.policy_set,
             policies=dict(snapshot.versions),
             engines=self.builds(),
+            hashlists=self.hashlists(),
             in_flight=self.tally.in_flight,
             judged=self.tally.judged,
             failed=self.tally.failed,

@@ -2,7 +2,8 @@
 
 Decides nothing: `policies.decide` reads the judgement. Order: 1) score the sampled frames under all
 policies; 2) decode the borders of what was hit more densely and score those frames too, which
-confirms or withdraws the hit; 3) fetch the pictures that the segments will point to.
+confirms or withdraws the hit; 3) fetch the pictures that the segments will point to; 4) hold the
+sampled frames against the lists of known content.
 """
 
 import time
@@ -19,6 +20,8 @@ from topics.uploads import Upload
 from topics.verdicts import Coverage, Deepfake, Evidence
 
 from .engine_process import EngineProcess
+from .hashlists.held import HeldLists
+from .hashlists.match import known_content
 from .media.clip import Clip
 from .score_table import encode as encode_scores
 from .scoring import Answers, answers, moment
@@ -50,11 +53,13 @@ class Judged:
 class Judge:
     """The engines of one worker, and what every judgement of it says about the worker.
 
+    lists: the lists of known content that the worker holds
     demo_decides: whether an engine of grade demo may decide
     """
 
     guard: EngineProcess
     store: Store
+    lists: HeldLists
     worker: str
     sampling: str
     demo_decides: bool
@@ -68,11 +73,20 @@ class Judge:
         raises: DeadlineExceeded, EngineCrash, EngineFault, and what the clip raises
         """
         started = time.monotonic()
-        assigned = snapshot.policies_for(upload.video_id)
+        assigned, lists = snapshot.policies_for(upload.video_id), self.lists.snapshot()
         policies = await self._score(clip, assigned, deadline)
         pictures = await self._pictures(clip, policies) if clip.has_picture else []
         evidence = [self._evidence(pts, picture) for pts, picture in pictures]
-        table = Stored("scores", encode_scores(policies, self._about(clip, snapshot)), ".parquet")
+        known = await known_content(
+            lists.lists, clip.sampled.seen, clip.frame_seconds, clip.content.duration_seconds
+        )
+        about = {
+            **self._about(clip, snapshot),
+            "known_content": known,
+            "hashlists": lists.versions,
+            "lists_complete": lists.complete,
+        }
+        table = Stored("scores", encode_scores(policies, about), ".parquet")
         judgement = Judgement(
             judged_at=datetime.now(UTC),
             content=clip.content,
@@ -87,6 +101,9 @@ class Judge:
             worker=self.worker,
             sampling=self.sampling,
             decoder=clip.decoder,
+            known_content=known,
+            hashlists=lists.versions,
+            lists_complete=lists.complete,
             provenance=await clip.provenance(),
             evidence={item.pts_seconds: item for item in evidence},
             score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],

@@ -12,6 +12,7 @@ from topics.verdicts import Versions
 
 from .anchors import read_anchors
 from .engine_process import EngineProcess
+from .hashlists.held import HeldLists
 from .heartbeat import Heartbeat
 from .in_force import InForce
 from .judge import Judge
@@ -69,9 +70,11 @@ class Rooms(mode.Service):
             fetching=fetch_limits(settings),
             decoding=decoding,
         )
+        self.lists = HeldLists(settings.hashlists)
         self.judge = Judge(
             guard=self.guard,
             store=store,
+            lists=self.lists,
             worker=VERSION,
             sampling=self.sampling,
             demo_decides=settings.allow_demo_engines,
@@ -93,6 +96,7 @@ class Rooms(mode.Service):
             tally=self.tally,
             builds=self.builds,
             stopping=stopping,
+            hashlists=lambda: self.lists.snapshot().versions,
             problems=self.problems,
         )
 
@@ -107,12 +111,14 @@ class Rooms(mode.Service):
             engines=self.builds(),
             policy_set=self.in_force.snapshot().policy_set,
             sampling=self.sampling,
+            hashlists=self.lists.snapshot().versions,
         )
 
     def problems(self) -> tuple[str, ...]:
         """What works less well than it should, in words; for the heartbeat."""
         confined = self.media.sandbox.confinement
-        return () if confined is None or confined.filtered else (f"media: {confined}",)
+        media = () if confined is None or confined.filtered else (f"media: {confined}",)
+        return (*media, *self.lists.problems())
 
     def remaining(self) -> Mapping[tuple[str, str], int]:
         """Decisions left today by (policy id, action); absent means without limit."""
@@ -127,11 +133,13 @@ class Rooms(mode.Service):
             await self.guard.start()
             await self.media.start()
             await self.producer.start()
+            await self.lists.look()
         except ReelguardError as error:
             log.critical("%s: %s", error.reason, error)
             raise SystemExit(1) from error
         self.add_future(self.in_force.run())
         self.add_future(self.heartbeat.run())
+        self.add_future(self.lists.run())
 
     async def on_stop(self) -> None:
         """Stop in the opposite order; the last word is the tombstone."""

@@ -76,6 +76,10 @@ class Settings:
     c2pa_anchors: Annotated[
         str, "PEM file of authorities whose C2PA signatures are trusted; empty: none is"
     ] = ""
+    hashlists: Annotated[
+        str,
+        "where the lists of known content lie: a folder or an fsspec URL; empty: there are none",
+    ] = ""
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
     engine_threads: Annotated[int, "threads of the engine process"] = 1
     allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False

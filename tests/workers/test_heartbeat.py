@@ -37,6 +37,7 @@ def heart(gate: Gate, producer: Recorder, *, stopping: bool = False) -> Heartbea
         tally=Tally(in_flight=2, judged=10, failed=3),
         builds=lambda: {"safeguard": "null@0"},
         stopping=lambda: stopping,
+        hashlists=lambda: {"terror": "7a" * 32},
         problems=lambda: ("media: NO SECCOMP",),
     )
 
@@ -52,7 +53,7 @@ async def test_a_beat_says_who_on_which_versions_and_how_much() -> None:
     assert (beat.policies, beat.engines) == ({"weapons": 1}, {"safeguard": "null@0"})
     assert (beat.in_flight, beat.judged, beat.failed) == (2, 10, 3)
     assert beat.ignored[0].reason == "version 5 after 3"
-    assert beat.problems == ("media: NO SECCOMP",)
+    assert (beat.problems, beat.hashlists) == (("media: NO SECCOMP",), {"terror": "7a" * 32})
 
 
 def test_a_worker_starts_gets_ready_goes_blind_and_sees_again() -> None:

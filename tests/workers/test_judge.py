@@ -2,18 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import cast
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from tests.policies.cases import UPLOAD, policy
+from tests.workers.hashlists.lists import put, some_hashes
 from tests.workers.media.reels import reel
 from tests.workers.parts import snapshot
-from topics.verdicts import Content, Provenance
+from topics.verdicts import Content, KnownContent, Provenance
 from workers.engine_process import EngineProcess
 from workers.engine_wire import Answer
+from workers.hashlists.held import HeldLists
+from workers.hashlists.shelf import Shelf
 from workers.judge import Judge, Judged
 from workers.media.clip import Clip
 from workers.media.limits import DecodeLimits
@@ -22,6 +27,8 @@ from workers.score_table import decode
 from workers.store import Store
 
 SIDE = 2
+HASHES = some_hashes(10)
+PDQ = [row.tobytes().hex() for row in HASHES]
 TICK = 20  # a frame's brightness is its time in twentieths of a second
 GUNS, KNIVES = policy("guns", k=1, n=1), policy("knives", text="no knives .")
 Frames = NDArray[np.uint8]
@@ -79,7 +86,9 @@ class Film:
 
     @property
     def sampled(self) -> Reel:
-        return reel_of(np.arange(10.0 if self.has_picture else 0.0))
+        plain = reel_of(np.arange(10.0 if self.has_picture else 0.0))
+        seen = [msgspec.structs.replace(s, pdq=PDQ[s.square], quality=90) for s in plain.seen]
+        return replace(plain, seen=tuple(seen))
 
     @asynccontextmanager
     async def dense(
@@ -102,10 +111,13 @@ class Film:
 STORE = Store("memory://reelguard-judge")
 
 
-async def judge(film: Film, guard: Guard, *, demo_decides: bool = False) -> Judged:
+async def judge(
+    film: Film, guard: Guard, *, demo_decides: bool = False, lists: HeldLists | None = None
+) -> Judged:
     asked = Judge(
         guard=cast(EngineProcess, guard),
         store=STORE,
+        lists=lists or HeldLists(""),
         worker="0.1.0",
         sampling="1s/240",
         demo_decides=demo_decides,
@@ -194,6 +206,7 @@ async def test_an_upload_that_no_policy_judges_has_a_judgement_without_answers()
     asked = Judge(
         guard=cast(EngineProcess, Guard()),
         store=STORE,
+        lists=HeldLists(""),
         worker="0.1.0",
         sampling="1s/240",
         demo_decides=False,
@@ -202,3 +215,24 @@ async def test_an_upload_that_no_policy_judges_has_a_judgement_without_answers()
     judged = await asked(UPLOAD, cast(Clip, Film()), snapshot(), deadline=0.0)
 
     assert judged.judgement.policies == ()
+
+
+async def test_known_content_is_found_and_told_with_the_version_of_its_list(tmp_path: Path) -> None:
+    version = put(Shelf(tmp_path.as_uri()), "terror", HASHES[4:6], ["film", "film"])
+    lists = HeldLists(tmp_path.as_uri())
+    await lists.look()
+    judged = await judge(Film(), Guard(), lists=lists)
+    known = KnownContent(
+        list="terror", item="film", distance=0.0, start_seconds=3.5, end_seconds=5.5
+    )
+    assert judged.judgement.known_content == (known,)
+    assert judged.judgement.hashlists == {"terror": version}
+    _, about = decode(judged.files[-1].content)
+    assert about["hashlists"] == {"terror": version}
+
+
+async def test_lists_that_cannot_be_had_are_missed(tmp_path: Path) -> None:
+    lists = HeldLists((tmp_path / "gone").as_uri())
+    await lists.look()
+    assert not (await judge(Film(), Guard(), lists=lists)).judgement.lists_complete
+    assert (await judge(Film(), Guard())).judgement.lists_complete

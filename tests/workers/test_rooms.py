@@ -81,3 +81,10 @@ def test_answers_without_a_judgement_name_what_is_in_force(tmp_path: Path) -> No
 
     assert versions.sampling == "exact 1s/240 cuts 40 duplicates 31"
     assert len(versions.policy_set) == 64
+
+
+async def test_lists_of_known_content_that_cannot_be_read_are_a_problem(tmp_path: Path) -> None:
+    made = rooms(tmp_path, hashlists=(tmp_path / "gone").as_uri())
+    await made.lists.look()
+    [problem] = made.problems()
+    assert problem.startswith("the lists in file:///") and "cannot be read" in problem
