@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import obstore
 import pytest
@@ -14,7 +14,7 @@ from botocore.credentials import Credentials  # type: ignore[import-untyped]
 from tests.workers.media.google import Account
 from topics.errors import UsageError
 from workers.media import sign
-from workers.media.objects import Objects, Place, place
+from workers.media.objects import Objects, Place, admitted, place
 from workers.media.sign import address_of, check_credentials
 
 S3 = Objects(
@@ -66,6 +66,17 @@ def test_an_address_is_signed_for_a_minute_and_for_its_path_alone() -> None:
     assert query(signed)["X-Amz-Expires"] == "60"
     assert query(signed)["X-Amz-SignedHeaders"] == "host"
     assert query(address_of(VIDEO, S3, 300))["X-Amz-Expires"] == "300"
+
+
+def test_every_key_that_is_admitted_is_the_key_that_is_asked_for() -> None:
+    letters = [chr(code) for code in range(1, 0x3000) if chr(code).isprintable()]
+    for letter in letters:
+        if letter in "/\\":  # admitted nowhere
+            continue
+        wanted = admitted(f"s3://uploads/in/{quote(letter + '.mp4')}", S3)
+        path = urlsplit(address_of(wanted, S3, 30)).path
+        assert unquote(path) == f"/uploads/in/{letter}.mp4"
+    assert len(letters) > 9000
 
 
 HOSTILE = ["true", "LEAKED", "http://169.254.169.254"]
