@@ -90,7 +90,7 @@ class Judge:
         judgement = Judgement(
             judged_at=datetime.now(UTC),
             content=clip.content,
-            coverage=_coverage(clip),
+            coverage=coverage(clip),
             has_picture=clip.has_picture,
             senses=_senses(clip),
             frame_seconds=clip.frame_seconds,
@@ -119,7 +119,7 @@ class Judge:
         """What `decide` reads besides the answers, for the score table."""
         return {
             "content": clip.content,
-            "coverage": _coverage(clip),
+            "coverage": coverage(clip),
             "frame_seconds": clip.frame_seconds,
             "senses": sorted(_senses(clip)),
             "policy_set": snapshot.policy_set,
@@ -170,7 +170,8 @@ def _judged(assigned: Sequence[Assigned], rows: Answers) -> tuple[PolicyJudgemen
     )
 
 
-def _coverage(clip: Clip) -> Coverage:
+def coverage(clip: Clip) -> Coverage:
+    """How much of the video a judgement of this clip rests on."""
     return Coverage(
         frames_expected=clip.frames_expected,
         frames_scored=len(clip.sampled.shown),

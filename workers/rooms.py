@@ -10,14 +10,13 @@ import mode
 from topics.errors import ReelguardError
 from topics.verdicts import Versions
 
-from .anchors import read_anchors
+from .decoding import decode_limits
 from .engine_process import EngineProcess
 from .hashlists.held import HeldLists
 from .heartbeat import Heartbeat
 from .in_force import InForce
 from .judge import Judge
 from .media.clip import Media
-from .media.limits import DecodeLimits
 from .origins import fetch_limits
 from .producer import Producer
 from .publish import Publisher
@@ -49,16 +48,7 @@ class Rooms(mode.Service):
         super().__init__()
         worker_id, prefix = settings.identity, settings.topic_prefix
         self.tally = Tally()
-        decoding = DecodeLimits(
-            step_seconds=settings.frame_seconds,
-            frames_max=settings.frames_max,
-            seconds_max=settings.duration_seconds_max,
-            keyframes=settings.sampling == "keyframes",
-            scene_cuts=settings.scene_cuts,
-            skip_duplicates=settings.skip_duplicates,
-            anchors=read_anchors(settings.c2pa_anchors),
-            unsandboxed=settings.unsandboxed,
-        )
+        decoding = decode_limits(settings)
         self.sampling = decoding.sampling
         store = Store(settings.store)
         self.producer = Producer(settings.kafka, prefix, f"reelguard/{worker_id}")
