@@ -1,42 +1,21 @@
 """Of an interlaced frame, the field that was filmed at the frame's own time is painted."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from av.filter import Graph
 
-from tests.workers.media import clips
+from tests.workers.media import clips, specials
 from workers.media.container import open_container
 from workers.media.fields import FieldPicker
 from workers.media.picture import Painter
 
-DARK, BRIGHT = 30, 230
-EARLY, LATE = slice(16, 40), slice(80, 104)  # where a bar is in the first field and in the second
 CODECS = [
     ("v.mp4", "libx264", {"x264-params": "interlaced=1", "crf": "8"}),
     ("v.ts", "mpeg2video", {"flags": "+ildct+ilme", "q": "2"}),
     ("v.avi", "mpeg4", {"flags": "+ildct+ilme"}),
 ]
-
-
-def woven(first: int) -> av.VideoFrame:
-    """A bar that jumps between the fields; the first one holds the lines first, first + 2, ..."""
-    pixels = np.full((96, 128, 3), DARK, np.uint8)
-    pixels[first::2, EARLY] = BRIGHT
-    pixels[1 - first :: 2, LATE] = BRIGHT
-    return marked(av.VideoFrame.from_ndarray(pixels, format="rgb24"), "bff" if first else "tff")
-
-
-def marked(frame: av.VideoFrame, order: str) -> av.VideoFrame:
-    graph = Graph()
-    nodes = [graph.add_buffer(None, 128, 96, frame.format, time_base=Fraction(1, 24))]
-    nodes += [graph.add("format", "yuv420p"), graph.add("setfield", order)]
-    graph.link_nodes(*nodes, graph.add("buffersink")).configure()
-    graph.vpush(frame)
-    return graph.vpull()
 
 
 def decoded(path: Path) -> list[av.VideoFrame]:
@@ -60,15 +39,7 @@ def painted(frames: list[av.VideoFrame]) -> list[list[bool]]:
 def test_the_first_field_alone_is_painted(
     tmp_path: Path, name: str, codec: str, options: dict[str, object], first: int
 ) -> None:
-    with av.open(str(tmp_path / name), "w") as container:
-        stream = clips.picture_stream(container, codec, np.empty((96, 128, 3), np.uint8))
-        stream.options, stream.bit_rate = options, 4_000_000
-        for number in range(6):
-            frame = woven(first)
-            frame.pts, frame.time_base = number, Fraction(1, 24)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    frames = decoded(tmp_path / name)
+    frames = decoded(specials.interlaced(tmp_path / name, codec, options, first))
     assert len(frames) == 6 and all(frame.interlaced_frame for frame in frames)
     assert painted(frames) == [[True, False]] * 6
 
@@ -79,7 +50,7 @@ def test_progressive_frames_keep_every_line(tmp_path: Path) -> None:
 
 
 def test_an_interlaced_frame_is_displayed_at_its_full_height() -> None:
-    frame = marked(av.VideoFrame.from_ndarray(np.zeros((96, 128, 3), np.uint8)), "tff")
+    frame = specials.marked(av.VideoFrame.from_ndarray(np.zeros((96, 128, 3), np.uint8)), "tff")
     assert frame.interlaced_frame
     assert Painter(1.0).displayed(frame) == (128, 96)
     assert FieldPicker().first_field(frame).height == 48

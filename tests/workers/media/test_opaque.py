@@ -1,6 +1,5 @@
 """What is transparent stands on mid-grey, and nothing that is hidden shines through."""
 
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.workers.media import clips
+from tests.workers.media import clips, specials
 from workers.media.codec import decoder_of
 from workers.media.container import open_container, picture
 from workers.media.opaque import GREY, is_transparent, on_grey
@@ -22,13 +21,6 @@ MOVING = [  # name, encoder, its pixels
     ("v.mkv", "ffv1", "bgra"),
     ("v.mov", "qtrle", "argb"),
 ]
-
-
-def half(width: int = 64, height: int = 48) -> clips.Pixels:
-    """Red all over; the left half cannot be seen."""
-    pixels = np.zeros((height, width, 4), np.uint8)
-    pixels[..., 0], pixels[:, width // 2 :, 3] = 255, 255
-    return pixels
 
 
 def painted(path: Path) -> clips.Pixels:
@@ -52,21 +44,12 @@ def is_half_red(out: clips.Pixels) -> bool:
 def test_transparent_video_stands_on_grey(
     tmp_path: Path, name: str, codec: str, pixels: str
 ) -> None:
-    with av.open(str(tmp_path / name), "w") as container:
-        stream = clips.picture_stream(container, codec, half())
-        stream.pix_fmt = pixels
-        stream.options = {"auto-alt-ref": "0"} if name == "v.webm" else {}
-        for number in range(3):
-            frame = av.VideoFrame.from_ndarray(half(), format="rgba")
-            frame.pts, frame.time_base = number, Fraction(1, 24)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    assert is_half_red(painted(tmp_path / name))
+    assert is_half_red(painted(specials.transparent(tmp_path / name, codec, pixels)))
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.webp", "a.gif", "moving.gif", "moving.png"])
 def test_transparent_stills_and_animations_stand_on_grey(tmp_path: Path, name: str) -> None:
-    image = Image.fromarray(half())
+    image = Image.fromarray(specials.half())
     rest = [image] * 2 if "moving" in name else []
     image.save(tmp_path / name, save_all=bool(rest), append_images=rest)
     assert is_half_red(painted(tmp_path / name))

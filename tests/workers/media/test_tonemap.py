@@ -4,22 +4,18 @@ The expected numbers follow from BT.2390 by hand: 203 cd/m2 in a picture that go
 shown as 159 of 203, and (159 / 203) ** (1 / 2.4) * 255 = 230.
 """
 
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from tests.workers.media import clips
+from tests.workers.media import clips, specials
 from workers.media.colour import HLG, PQ
 from workers.media.container import open_container
 from workers.media.picture import Painter
 from workers.media.tonemap import eetf, hlg_scene, pq_code, pq_nits, to_sdr
 
 TOLERANCE = 3  # of 255, through 10 bits of limited range and a codec at its best
-BT2020 = 9
 LIGHTS = [0, 1, 5, 20, 50, 100, 203, 400, 700, 1000]  # cd/m2
 SHOWN = [0, 28, 54, 97, 142, 189, 230, 250, 254, 255]
 HLG_CODES = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1]
@@ -32,35 +28,6 @@ CODECS = [
 ]
 
 
-def hdr_video(path: Path, codec: str, transfer: int, codes: NDArray[np.float64]) -> Path:
-    """Grey stripes of codes from 0 to 1, 10 bit, limited range."""
-    pixels = "yuv422p10le" if codec == "prores_ks" else "yuv420p10le"
-    with av.open(str(path), "w") as container:
-        stream = clips.picture_stream(
-            container, codec, np.empty((64, 16 * codes.size, 3), np.uint8)
-        )
-        stream.pix_fmt, context = pixels, stream.codec_context
-        stream.bit_rate = 8_000_000
-        context.colorspace = context.color_primaries = BT2020
-        context.color_trc, context.color_range = transfer, 1
-        frame = striped(np.rint(64 + 876 * codes).astype(np.uint16), pixels)
-        frame.color_trc, frame.colorspace, frame.color_primaries = transfer, BT2020, BT2020
-        frame.pts, frame.time_base, frame.color_range = 0, Fraction(1, 24), 1
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return path
-
-
-def striped(levels: NDArray[np.uint16], pixels: str) -> av.VideoFrame:
-    frame = av.VideoFrame(16 * levels.size, 64, pixels)
-    for number, plane in enumerate(frame.planes):
-        lines = np.full((plane.height, plane.line_size // 2), 512, np.uint16)
-        if number == 0:
-            lines[:, : 16 * levels.size] = levels.repeat(16)
-        plane.update(lines.tobytes())
-    return frame
-
-
 def seen(path: Path, stripes: int) -> clips.Pixels:
     side = 16 * stripes
     out = np.zeros((side, side, 3), np.uint8)
@@ -71,7 +38,7 @@ def seen(path: Path, stripes: int) -> clips.Pixels:
 
 @pytest.mark.parametrize(("name", "codec"), CODECS)
 def test_known_lights_of_pq(tmp_path: Path, name: str, codec: str) -> None:
-    path = hdr_video(tmp_path / name, codec, PQ, pq_code(np.array(LIGHTS, np.float64)))
+    path = specials.hdr(tmp_path / name, codec, PQ, pq_code(np.array(LIGHTS, np.float64)))
     colours = seen(path, len(LIGHTS))
     assert colours[:, 1].tolist() == pytest.approx(SHOWN, abs=TOLERANCE)
     assert np.ptp(colours, axis=1).max() <= 2  # grey stays grey
@@ -79,7 +46,7 @@ def test_known_lights_of_pq(tmp_path: Path, name: str, codec: str) -> None:
 
 @pytest.mark.parametrize(("name", "codec"), CODECS)
 def test_known_numbers_of_hlg(tmp_path: Path, name: str, codec: str) -> None:
-    colours = seen(hdr_video(tmp_path / name, codec, HLG, np.array(HLG_CODES)), len(HLG_CODES))
+    colours = seen(specials.hdr(tmp_path / name, codec, HLG, np.array(HLG_CODES)), len(HLG_CODES))
     assert colours[:, 1].tolist() == pytest.approx(HLG_SHOWN, abs=TOLERANCE)
     assert np.ptp(colours, axis=1).max() <= 2
 
@@ -87,7 +54,7 @@ def test_known_numbers_of_hlg(tmp_path: Path, name: str, codec: str) -> None:
 @pytest.mark.parametrize("transfer", [PQ, HLG])
 def test_brighter_is_never_darker(tmp_path: Path, transfer: int) -> None:
     codes = np.linspace(0, 1, 64)
-    colours = seen(hdr_video(tmp_path / "v.mkv", "libx265", transfer, codes), codes.size)
+    colours = seen(specials.hdr(tmp_path / "v.mkv", "libx265", transfer, codes), codes.size)
     assert (np.diff(colours[:, 1].astype(int)) >= 0).all()
     assert len(np.unique(colours[:, 1])) >= 50
 
