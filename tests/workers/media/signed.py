@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-import c2pa  # type: ignore[import-untyped]
+import c2pa
 import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import obstore
 import pytest
-from botocore.auth import S3SigV4QueryAuth  # type: ignore[import-untyped]
-from botocore.awsrequest import AWSRequest  # type: ignore[import-untyped]
-from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from tests.workers.media.google import Account
 from topics.errors import UsageError
