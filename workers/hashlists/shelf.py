@@ -10,7 +10,7 @@ is an accident, and told from a decision. Workers read; the commands of people w
 import re
 import tempfile
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import BinaryIO, cast
 
 import fsspec
@@ -59,6 +59,14 @@ class Shelf:
         names = (str(one["name"]).rstrip("/").rsplit("/", 1)[-1] for one in found)
         held = {name: self._pointer(name) for name in names if _NAME.fullmatch(name)}
         return {name: pointer for name, pointer in sorted(held.items()) if pointer is not None}
+
+    def pointers_or_none(self) -> dict[str, Pointer]:
+        """The same, for people who begin: a place that is not there yet has none."""
+        return self.pointers() if self._files.exists(self._root) else {}
+
+    def held(self, name: str) -> Pointer | None:
+        """The pointer of one name, if it ever had one. raises: StoreFault."""
+        return self._pointer(name)
 
     def load(self, name: str, version: str) -> HashList:
         """A version of a list, mapped into memory. raises: StoreFault when it cannot be trusted."""
@@ -114,6 +122,18 @@ class Shelf:
             if self._files.exists(part):
                 self._files.rm_file(part)
             raise
+
+
+def point_to(version: str | None, entries: int, source: str, by: str, why: str) -> Pointer:
+    """A pointer as of now."""
+    return Pointer(
+        version=version,
+        entries=entries,
+        source=source,
+        changed_at=datetime.now(UTC),
+        changed_by=by,
+        why=why,
+    )
 
 
 def checked_name(name: str) -> str:
