@@ -1,15 +1,13 @@
 """Requests that the children answer, and their answers with a bound on every number.
 
-An answer is hostile input: it is read with `decode_answer` and then held against the request's own
-limits by ask.py. Times are seconds on the player's timeline.
+An answer is hostile input: exchange.py reads it, ask.py holds it against the request's limits.
+Times are seconds on the player's timeline.
 """
 
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
-
-from .vouched import Vouch, Vouched
 
 SECONDS_MAX = 1_000_000.0  # 11 days
 FRAMES_MAX = 4096
@@ -170,11 +168,3 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
 
     reason: Literal["unreadable", "too_large"]
     detail: Annotated[str, Meta(max_length=500)]
-
-
-Request = Sample | Resample | Show | Listen | Excerpt | Vouch
-Answer = Sampled | Resampled | Shown | Heard | Excerpted | Vouched | Refusal
-
-encode = msgspec.json.Encoder().encode
-request_decoder: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-answer_decoder: msgspec.json.Decoder[Answer] = msgspec.json.Decoder(Answer)

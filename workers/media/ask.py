@@ -14,7 +14,8 @@ import numpy as np
 
 from topics.errors import DeadlineExceeded, MediaResult, TooLarge, Unreadable
 
-from .answers import Answer, Refusal, Request, Seen, answer_decoder, encode
+from .answers import Refusal, Seen
+from .exchange import Answer, Request, answer_decoder, encode
 from .sandbox import Run, Sandbox
 from .source import Source
 

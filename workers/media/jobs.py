@@ -8,25 +8,24 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from .answers import (
-    Answer,
     Excerpt,
     Listen,
     Refusal,
-    Request,
     Resample,
     Resampled,
     Sample,
     Show,
     Shown,
-    encode,
-    request_decoder,
 )
 from .bounds import Refused
 from .canvas import Canvas
 from .child import NO_MEMORY
 from .excerpt_jobs import excerpt, listen
+from .exchange import Answer, Request, encode, request_decoder
 from .film import Film, open_film
 from .picture import Painter
+from .prepare import prepare
+from .prepared import Prepare
 from .provenance import vouch
 from .sampling import sample
 from .slots import inside, nearest
@@ -48,6 +47,8 @@ def _answered(request: Request, source: int, buffer: memoryview) -> Answer:
         match request:
             case Sample():
                 return sample(film, request, buffer, DECODER)
+            case Prepare():
+                return prepare(film, request, buffer, DECODER)
             case Resample():
                 return resample(film, request, buffer)
             case Show():

@@ -6,17 +6,18 @@ the one before them shows share its square.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from .answers import FRAMES_MAX, Answer, Refusal, Sample, Sampled, Seen
+from .answers import FRAMES_MAX, Probe, Refusal, Sample, Sampled, Seen
 from .bounds import TooLong
 from .canvas import Canvas
 from .cuts import cuts
-from .film import Film
+from .film import Film, Use
 from .likeness import twins, without_false_cuts
 from .manifest_mark import may_carry_manifest
 from .picture import Painter
@@ -35,15 +36,47 @@ class Choice:
     step_seconds: float
 
 
-def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Answer:
+class Filmed(Protocol):
+    """A film that somebody decodes."""
+
+    @property
+    def probe(self) -> Probe:
+        """What it is."""
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """Of its frames."""
+
+    @property
+    def missing_seconds(self) -> float:
+        """Promised by the file and not in it."""
+
+    def decode(self, places: Places, use: Use) -> tuple[list[float], int]:
+        """As film.py's."""
+
+
+def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Sampled | Refusal:
     """The answer, and the squares in the buffer.
 
     decoder: its name and version
     raises:  TooLong
     """
+    check_length(film, request)
+    answer = take(film, choose(film, request), request, buffer)
+    if isinstance(answer, Refusal):
+        return answer
+    carries = may_carry_manifest(film.source)
+    return msgspec.structs.replace(answer, decoder=decoder, may_carry_manifest=carries)
+
+
+def check_length(film: Film, request: Sample) -> None:
+    """raises: TooLong"""
     if film.probe.duration_seconds > request.seconds_max:
         raise TooLong(f"{film.probe.duration_seconds:.0f} s, limit {request.seconds_max:g} s")
-    choice = choose(film, request)
+
+
+def take(film: Filmed, choice: Choice, request: Sample, buffer: memoryview) -> Sampled | Refusal:
+    """Decode what was chosen, and keep of it what is worth a look. Who decodes it is not said."""
     size = [film.probe.width, film.probe.height]
     canvas = Canvas(buffer, request.side, request.frames_max)
 
@@ -58,12 +91,11 @@ def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Ans
     real_cuts = sum(frame.is_cut for frame in frames)
     return Sampled(
         probe=msgspec.structs.replace(film.probe, width=size[0], height=size[1]),
-        decoder=decoder,
+        decoder="",
         step_seconds=choice.step_seconds,
         frames=frames,
         frames_expected=_expected(film, choice) + real_cuts,
         decode_errors=errors,
-        may_carry_manifest=may_carry_manifest(film.source),
     )
 
 
@@ -108,7 +140,7 @@ def _frames(
     ]
 
 
-def _expected(film: Film, choice: Choice) -> int:
+def _expected(film: Filmed, choice: Choice) -> int:
     """How many steps an undamaged file would have given."""
     if not film.probe.has_picture:
         return 0
