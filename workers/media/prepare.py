@@ -6,6 +6,7 @@ times, files that are too large to be written anew. The verdict's decoder names 
 Three frames are decoded here in any case: the other decoder is checked by them.
 """
 
+import av
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
@@ -42,7 +43,11 @@ def prepare(film: Film, request: Prepare, buffer: memoryview, decoder: str) -> P
     check_length(film, request.sample)
     try:
         clean = _clean(film, request, buffer)
-    except (NotForIt, OSError) as error:  # FFmpeg's errors are OSErrors too: decoding may do more
+    except (
+        NotForIt,
+        OSError,
+        av.FFmpegError,
+    ) as error:  # decoding may get further than writing anew
         why = str(error) if isinstance(error, NotForIt) else "not rewritten"
         name = f"{decoder}; no {request.decoder.split()[0]}: {why}"
         answer = sample(film, request.sample, buffer, name)
@@ -75,8 +80,6 @@ def _codec(film: Film, codecs: list[str]) -> str:
     track = film.index.picture
     if track is None or not film.times.size:
         raise NotForIt("no picture")
-    if track.by_order or np.unique(np.array(track.pts, np.int64)).size != len(track.pts):
-        raise NotForIt("no times")
     with open_container(film.source) as container:
         stream = picture(container)
         if stream is None or is_cover(stream):
@@ -84,7 +87,9 @@ def _codec(film: Film, codecs: list[str]) -> str:
         codec = stream.codec_context.codec.canonical_name
         if codec not in codecs:
             raise NotForIt("codec")
-        return codec
+    if track.by_order or np.unique(np.array(track.pts, np.int64)).size != len(track.pts):
+        raise NotForIt("no times")
+    return codec
 
 
 def _looked(film: Film, places: Places, codec: str) -> tuple[Shape, list[Watched]]:

@@ -34,7 +34,7 @@ def remux(film: Film, wanted: Int64s, room: memoryview) -> Rewritten:
     """The new file at the room's start.
 
     wanted: PTS of frames on the film's track, which has them of every packet, and each once
-    raises: OSError if it does not fit, av.FFmpegError
+    raises: av.FFmpegError; either this or OSError if it does not fit
     """
     track = film.index.picture
     assert track is not None
