@@ -80,6 +80,20 @@ def fetch(settings: Settings) -> Finding:
     return Finding("fetch", "ok", ", ".join([*places, "public http(s)"]))
 
 
+def hashlists(settings: Settings) -> Finding:
+    """The lists of known content can be read, all of them."""
+    from .hashlists.held import HeldLists
+
+    lists = HeldLists(settings.hashlists)
+    asyncio.run(lists.look())
+    if lists.problems():
+        cure = "import them again (`reelguard hashlist import`), or empty REELGUARD_HASHLISTS"
+        return Finding("hashlists", "fail", "; ".join(lists.problems()), cure)
+    held = lists.snapshot().lists
+    counts = (f"{name}: {len(one.items)} entries" for name, one in held.items())
+    return Finding("hashlists", "ok", ", ".join(counts) or "none")
+
+
 def sandbox(settings: Settings) -> Finding:
     """A clip is decoded in a child process that may do nothing else."""
     from .doctor_clip import decode_one
@@ -136,6 +150,7 @@ CHECKS: tuple[tuple[Check, str], ...] = (
     (policies, "reelguard topic create, then reelguard policy publish FILE --why ..."),
     (store, "let REELGUARD_STORE name a folder or bucket that this user may write"),
     (fetch, "the message names the variable; `reelguard worker --settings` shows them all"),
+    (hashlists, "let REELGUARD_HASHLISTS name a folder or bucket, or be empty"),
     (sandbox, "the message says what the kernel refused; a container may need a newer runtime"),
     (engines, "let REELGUARD_SAFEGUARD name a folder with manifest.json and its files"),
     (clock, "the kernel does not say; ask the host's administrator"),

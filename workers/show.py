@@ -1,13 +1,14 @@
 """Verdicts as people read them: a table row, and the whole story of one."""
 
 import re
+from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from topics.verdicts import PolicyResult, Provenance, Segment, Verdict
+from topics.verdicts import KnownContent, PolicyResult, Provenance, Segment, Verdict
 
 COLOURS = {
     "allow": "green",
@@ -17,6 +18,7 @@ COLOURS = {
     "review": "magenta",
     "error": "bright_black",
 }
+MATCHES_SHOWN = 5  # beside the policies' findings; the whole story has all
 _QUERY = re.compile(r"\?\S*")
 
 
@@ -28,11 +30,12 @@ def clock(seconds: float) -> str:
 
 
 def segments(result: PolicyResult) -> str:
-    """The stretches that violate a policy, as `0:02.0-0:05.5`."""
-    return ", ".join(_stretch(segment) for segment in result.segments)
+    """The stretches that violate a policy."""
+    return ", ".join(stretch(segment) for segment in result.segments)
 
 
-def _stretch(segment: Segment) -> str:
+def stretch(segment: Segment | KnownContent) -> str:
+    """From when to when, as `0:02.0-0:05.5`."""
     return f"{clock(segment.start_seconds)}-{clock(segment.end_seconds)}"
 
 
@@ -42,14 +45,28 @@ def because(verdict: Verdict) -> str:
 
 
 def findings(verdict: Verdict) -> list[tuple[str, str]]:
-    """(where in the video, why): one for each violated policy, or one for all of the verdict."""
+    """(where in the video, why): one for each violated policy and match, or one for all of it."""
     if verdict.error is not None:
         said = _QUERY.sub("?…", verdict.error.message)
         return [("-", f"{verdict.error.reason}: {said}")]
     found = [(segments(p) or "-", _said(p)) for p in verdict.policies if p.result == "violates"]
+    found += _known(verdict.known_content)
     if verdict.reasons:
         found.append(("-", f"({', '.join(verdict.reasons)})"))
     return found or [("-", "no policy is violated")]
+
+
+def _known(matches: Sequence[KnownContent]) -> list[tuple[str, str]]:
+    """The nearest matches in order of time, and how many there are beside them."""
+    nearest = sorted(matches, key=lambda one: one.distance)[:MATCHES_SHOWN]
+    told = [(stretch(one), match(one)) for one in matches if one in nearest]
+    rest = len(matches) - len(told)
+    return [*told, ("-", f"and {rest} more of known content")] if rest > 0 else told
+
+
+def match(known: KnownContent) -> str:
+    """What a stretch is known as, as `known as clip-7 on list terror, 4 bits away`."""
+    return f"known as {known.item} on list {known.list}, {known.distance:g} bits away"
 
 
 def _said(result: PolicyResult) -> str:
@@ -95,6 +112,9 @@ def print_story(verdict: Verdict, console: Console) -> None:
         console.print(f"made      {said}", markup=False, soft_wrap=True)
     for result in verdict.policies:
         _print_result(result, console)
+    for one in verdict.known_content:
+        told = f"known     {stretch(one)} {match(one)}"
+        console.print(told, markup=False, soft_wrap=True)
     builds = ", ".join(verdict.versions.engines.values())
     decoder = f"; decoder {verdict.versions.decoder}" if verdict.versions.decoder else ""
     console.print(f"engines   {builds or '-'}; sampling {verdict.versions.sampling}{decoder}")
@@ -122,7 +142,7 @@ def _print_result(result: PolicyResult, console: Console) -> None:
         f"{' ' + result.reason if result.reason else ''}, score {result.score:.2f}{held}"
     )
     for segment in result.segments:
-        console.print(f"          {_stretch(segment)} peak {segment.peak_score:.2f}")
+        console.print(f"          {stretch(segment)} peak {segment.peak_score:.2f}")
         for item in segment.evidence:
             where = f"            {clock(item.pts_seconds)} {item.uri}"
             console.print(where, markup=False, soft_wrap=True)

@@ -12,7 +12,10 @@ from workers import doctor
 from workers.doctor import CHECKS, Finding, examine
 from workers.settings import Settings
 
-NAMES = ["broker", "topics", "policies", "store", "fetch", "sandbox", "engines", "clock"]
+NAMES = [
+    *("broker", "topics", "policies", "store", "fetch"),
+    *("hashlists", "sandbox", "engines", "clock"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +29,7 @@ def broken() -> dict[str, Finding]:
             store="file:///proc/reelguard",
             safeguard="/nowhere/guard",
             fetch_internal="1",
+            hashlists="/nowhere/lists",
         )
         return {finding.name: finding for finding in examine(settings)}
 
@@ -33,7 +37,7 @@ def broken() -> dict[str, Finding]:
 def test_a_failure_stops_no_other_check(broken: dict[str, Finding]) -> None:
     assert list(broken) == NAMES
     failed = [name for name in NAMES[:-1] if broken[name].state == "fail"]
-    assert failed == ["broker", "topics", "policies", "store", "fetch", "engines"]
+    assert failed == ["broker", "topics", "policies", "store", "fetch", "hashlists", "engines"]
 
 
 def test_beside_each_failure_stands_its_cure(broken: dict[str, Finding]) -> None:
@@ -42,6 +46,7 @@ def test_beside_each_failure_stands_its_cure(broken: dict[str, Finding]) -> None
     assert "REELGUARD_STORE" in broken["store"].cure
     assert "REELGUARD_FETCH_INTERNAL" in broken["fetch"].detail
     assert "REELGUARD_SAFEGUARD" in broken["engines"].cure
+    assert "REELGUARD_HASHLISTS" in broken["hashlists"].cure
 
 
 def test_the_details_say_what_was_tried(broken: dict[str, Finding]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.workers.verdicts import REMOVED, UNREADABLE, verdict
-from topics.verdicts import Provenance, Verdict, VerdictError
+from topics.verdicts import KnownContent, Provenance, Verdict, VerdictError
 from workers.show import add_verdict, because, clock, findings, print_story, verdict_table
 
 
@@ -121,3 +121,23 @@ def test_what_a_file_says_about_its_making_is_told() -> None:
 
 def test_a_file_without_a_manifest_is_said_to_have_none() -> None:
     assert "made      C2PA absent\n" in told(verdict(provenance=Provenance(state="absent")))
+
+
+def known(n: int) -> KnownContent:
+    return KnownContent(
+        list="terror", item=f"clip-{n}", distance=n, start_seconds=n, end_seconds=n + 2.5
+    )
+
+
+def test_known_content_is_told_with_its_list_and_times() -> None:
+    of = verdict(action="allow", policies=(), known_content=(known(4),))
+
+    assert findings(of) == [("0:04.0-0:06.5", "known as clip-4 on list terror, 4 bits away")]
+    assert "known     0:04.0-0:06.5 known as clip-4 on list terror, 4 bits away" in told(of)
+
+
+def test_of_many_matches_the_nearest_are_told_and_the_rest_counted() -> None:
+    of = verdict(policies=(), known_content=tuple(known(n) for n in reversed(range(20))))
+
+    assert [why.split()[2] for _, why in findings(of)[:5]] == [f"clip-{n}" for n in (4, 3, 2, 1, 0)]
+    assert findings(of)[5:] == [("-", "and 15 more of known content")]

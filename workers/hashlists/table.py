@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from topics.verdicts import KnownContent
-from workers.show import clock
+from workers.show import stretch
 
 from .look import Found
 from .shelf import Pointer
@@ -42,11 +41,6 @@ def print_matches(found: Sequence[Found]) -> None:
         if not one.matches:
             table.add_row(escape(one.source), "-", f"no match in {len(one.hashlists)} lists")
     Console().print(table)
-
-
-def stretch(match: KnownContent) -> str:
-    """When a match is seen, as `0:02.0-0:05.5`."""
-    return f"{clock(match.start_seconds)}-{clock(match.end_seconds)}"
 
 
 def _table(*columns: str) -> Table:
