@@ -6,7 +6,7 @@ leave the alpha out, libvpx's do not. Software alone: nothing here names a devic
 
 import os
 
-from av.codec.context import CodecContext
+from av.codec.context import CodecContext, Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
@@ -23,6 +23,7 @@ def decoder_of(stream: VideoStream) -> VideoCodecContext:
     codec = _chosen(stream)
     codec.thread_type = "SLICE" if codec.codec.canonical_name in _RACING else "AUTO"
     codec.thread_count = min(THREADS_MAX, (os.cpu_count() or 1) + 1)
+    codec.flags |= Flags.unaligned  # else it crops on the left by whole vectors alone
     codec.options = {"max_pixels": str(PIXELS_MAX)}
     return codec
 

@@ -1,11 +1,16 @@
-"""Make videos that a painter must take care with: HDR, interlaced, transparent, turned stills."""
+"""Make videos that a painter must take care with: HDR, interlaced, transparent, changing."""
 
+from __future__ import annotations  # PyAV's packets are generic for mypy only
+
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 from av.filter import Graph
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -115,3 +120,33 @@ def transparent(path: Path, codec: str, pixels: str) -> Path:
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def joined(path: Path, parts: Sequence[tuple[clips.Pixels, str, Fraction]], codec: str) -> Path:
+    """One stream; each part lasts 2 s at 4 fps and has a size, pixels and an aspect of its own."""
+    with av.open(str(path), "w") as container:
+        target = cast(VideoStream, container.add_stream(codec, rate=4))
+        for number, (pixels, kind, aspect) in enumerate(parts):
+            context = cast(av.VideoCodecContext, av.CodecContext.create(codec, "w"))
+            context.height, context.width = pixels.shape[:2]
+            context.pix_fmt, context.time_base = kind, Fraction(1, 4)
+            context.framerate, context.sample_aspect_ratio = Fraction(4), aspect
+            if number == 0:
+                stream = target
+                stream.height, stream.width, stream.pix_fmt = context.height, context.width, kind
+                stream.codec_context.sample_aspect_ratio = aspect
+            for packet in encoded(context, pixels, number * 8):
+                packet.stream, packet.time_base = target, Fraction(1, 4)
+                container.mux(packet)
+    return path
+
+
+def encoded(
+    context: av.VideoCodecContext, pixels: clips.Pixels, start: int
+) -> list[av.Packet[VideoStream]]:
+    packets = []
+    for number in range(start, start + 8):
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+        frame.pts, frame.time_base = number, Fraction(1, 4)
+        packets += context.encode(frame)
+    return packets + context.encode(None)

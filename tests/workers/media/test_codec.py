@@ -1,13 +1,16 @@
 """Who decodes, and within what bounds."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from tests.workers.media import clips, specials
 from workers.media.codec import THREADS_MAX, decoder_of
 from workers.media.container import open_container, picture
+from workers.media.film import open_film
 
 
 def decoder(path: Path) -> av.VideoCodecContext:
@@ -45,3 +48,32 @@ def test_software_decodes(tmp_path: Path, name: str, codec: str, expected: str) 
     codec_context = decoder(clips.video(tmp_path / name, codec=codec))
     assert codec_context.name == expected
     assert 1 <= codec_context.thread_count <= THREADS_MAX
+
+
+def test_frames_that_grow_beyond_8k_are_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.media.codec.PIXELS_MAX", 64 * 48)
+    parts = [(clips.grey(3, *size), "yuv420p", Fraction(1)) for size in ((64, 48), (128, 96))]
+    path = specials.joined(tmp_path / "v.ts", parts, "libx264")
+    with open(path, "rb") as file:
+        film, widths = open_film(file.fileno()), set[int]()
+        places = np.arange(film.times.size)
+        _, errors = film.decode(places, lambda _, frame, painter: widths.add(frame.width))
+    assert (film.times.size, widths) == (16, {64})
+    assert errors > 0
+
+
+def test_what_the_codec_crops_is_not_shown(tmp_path: Path) -> None:
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[16:48, 32:80] = 255
+    with av.open(str(tmp_path / "v.mp4"), "w") as container:
+        stream = clips.picture_stream(container, "libx264", pixels)
+        stream.options = {"x264-params": "crop-rect=32,16,16,16"}
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    shown = list[clips.Pixels]()
+    with open(tmp_path / "v.mp4", "rb") as file:
+        film = open_film(file.fileno())
+        film.decode(np.array([0]), lambda _, frame, painter: shown.append(painter.small(frame, 96)))
+    assert shown[0].shape == (32, 48, 3) and shown[0].min() > 230

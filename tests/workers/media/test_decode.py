@@ -132,3 +132,23 @@ def test_key_frames_that_are_none_are_found_out(tmp_path: Path, name: str, codec
     assert len(times) == places.size
     ends = seen[-places.size :]  # the first pass may have given some
     assert all((a == expected[b]).all() for a, b in zip(ends, places, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("v.mkv", "libx265"), ("v.ts", "libx264"), ("v.ts", "mpeg2video")]
+)
+def test_a_stream_that_starts_in_the_middle_gives_what_can_be_decoded(
+    tmp_path: Path, name: str, codec: str
+) -> None:
+    whole = clips.video(tmp_path / name, LONG, codec=codec, pictures=moving())
+    cut = tmp_path / f"cut-{name}"
+    with av.open(str(whole)) as source, av.open(str(cut), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in list(source.demux(video=0))[7:]:  # not a key frame
+            packet.stream = stream
+            if packet.size:
+                target.mux(packet)
+    ours, theirs = decoded(cut, 1, thorough=False).values(), bare(cut)
+    assert 90 <= len(ours) < len(LONG)
+    ends = list(ours)[-90:], theirs[-90:]
+    assert all((a == b).all() for a, b in zip(*ends, strict=True))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations  # PyAV's packets are generic for mypy only
 
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
 
 import av
 import numpy as np
 import pytest
 from av.stream import Disposition
-from av.video.stream import VideoStream
 from PIL import Image
 
 from tests.workers.media import clips, specials
@@ -51,36 +48,6 @@ def flat(colour: Colour, width: int = 64, height: int = 48) -> clips.Pixels:
 
 def is_near(pixel: clips.Pixels, colour: Colour) -> bool:
     return bool(np.abs(pixel.astype(int) - colour).max() <= 8)
-
-
-def joined(path: Path, parts: Sequence[tuple[clips.Pixels, str, Fraction]], codec: str) -> Path:
-    """One stream; each part lasts 2 s at 4 fps and has a size, pixels and an aspect of its own."""
-    with av.open(str(path), "w") as container:
-        target = cast(VideoStream, container.add_stream(codec, rate=4))
-        for number, (pixels, kind, aspect) in enumerate(parts):
-            context = cast(av.VideoCodecContext, av.CodecContext.create(codec, "w"))
-            context.height, context.width = pixels.shape[:2]
-            context.pix_fmt, context.time_base = kind, Fraction(1, 4)
-            context.framerate, context.sample_aspect_ratio = Fraction(4), aspect
-            if number == 0:
-                stream = target
-                stream.height, stream.width, stream.pix_fmt = context.height, context.width, kind
-                stream.codec_context.sample_aspect_ratio = aspect
-            for packet in encoded(context, pixels, number * 8):
-                packet.stream, packet.time_base = target, Fraction(1, 4)
-                container.mux(packet)
-    return path
-
-
-def encoded(
-    context: av.VideoCodecContext, pixels: clips.Pixels, start: int
-) -> list[av.Packet[VideoStream]]:
-    packets = []
-    for number in range(start, start + 8):
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
-        frame.pts, frame.time_base = number, Fraction(1, 4)
-        packets += context.encode(frame)
-    return packets + context.encode(None)
 
 
 @pytest.mark.parametrize("name", STILLS)
@@ -156,7 +123,7 @@ async def test_size_and_pixels_may_change_on_the_way(
 ) -> None:
     square, wide = flat(ORANGE, 96, 96), flat(BLUE, 128, 64)
     parts = [(square, kinds[0], Fraction(1)), (wide, kinds[1], Fraction(1))]
-    clip, frames = await taken(media, joined(tmp_path / name, parts, codec))
+    clip, frames = await taken(media, specials.joined(tmp_path / name, parts, codec))
     assert len(frames) == clip.frames_expected == 4
     assert [bars(frame) for frame in frames] == [(64, 64)] * 2 + [(64, 32)] * 2
     seen = [is_near(f[32, 32], c) for f, c in zip(frames, [ORANGE] * 2 + [BLUE] * 2, strict=True)]
@@ -166,7 +133,7 @@ async def test_size_and_pixels_may_change_on_the_way(
 async def test_the_aspect_may_change_on_the_way(media: Media, tmp_path: Path) -> None:
     same = flat(ORANGE, 96, 96)
     parts = [(same, "yuv420p", Fraction(1)), (same, "yuv420p", Fraction(2))]
-    _, frames = await taken(media, joined(tmp_path / "v.ts", parts, "libx264"))
+    _, frames = await taken(media, specials.joined(tmp_path / "v.ts", parts, "libx264"))
     assert [bars(frame) for frame in frames] == [(64, 64)] * 2 + [(64, 32)] * 2
 
 

@@ -63,3 +63,10 @@ def test_a_jpeg_is_no_larger_than_asked() -> None:
 
 def test_a_small_frame_stays_small() -> None:
     assert Image.open(BytesIO(Painter(1.0).jpeg(frame_of(grey(3)), 640))).size == (64, 48)
+
+
+def test_sizes_that_keep_changing_keep_no_scalers() -> None:
+    painter = Painter(1.0)
+    for width in range(2, 40):
+        assert painter.small(frame_of(grey(3, width, 48)), 20).shape[1] <= 20
+    assert len(painter._scalers) <= 5
