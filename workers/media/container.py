@@ -4,13 +4,17 @@ Refused by the allow-list: playlists and scripts that name other files (HLS, DAS
 image sequences. No decoding.
 """
 
+from __future__ import annotations  # PyAV's packets are generic for mypy only
+
 import os
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Discard, Disposition
+from av.packet import Packet
+from av.stream import Discard, Disposition, Stream
 from av.video.stream import VideoStream
 
 from .bounds import STREAMS_MAX, TooManyStreams
@@ -73,3 +77,17 @@ def only(container: InputContainer, *wanted: VideoStream | AudioStream | None) -
     for stream in container.streams:
         if stream.index not in kept:
             stream.discard = Discard.all
+
+
+def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet[Any]]:
+    """The packets of these streams in file order, without the empty ones at the end.
+
+    Where a stream appears on the way (FLV, MPEG-TS), PyAV 18.1 fails after the last packet.
+    raises: av.FFmpegError
+    """
+    if not streams:  # which FFmpeg would take for all
+        return
+    try:
+        yield from (packet for packet in container.demux(streams) if packet.size)
+    except IndexError:
+        return

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from .child import NO_MEMORY
 from .codec import decoder_of
+from .container import packets
 from .plan import needed
 from .track import Track
 
@@ -95,9 +96,8 @@ class Decoder:
         yield from self._drain()
 
     def _packets(self, track: Track) -> Iterator[Packet[VideoStream]]:
-        packets = (packet for packet in self._container.demux(self._stream) if packet.size)
         try:
-            for packet, pts in zip(packets, track.pts, strict=False):
+            for packet, pts in zip(packets(self._container, self._stream), track.pts, strict=False):
                 packet.pts = pts  # on the track's clock, which has no jumps
                 yield packet
         except av.FFmpegError as error:

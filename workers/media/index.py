@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .bounds import PACKETS_MAX, TooManyPackets
 from .child import NO_MEMORY
-from .container import is_cover
+from .container import is_cover, packets
 from .track import Track
 
 # Containers that keep no PTS, and codecs for which FFmpeg does not find them
@@ -72,14 +72,11 @@ def _read(
     streams: list[VideoStream | AudioStream],
     tracks: dict[int, Track],
 ) -> bool:
-    if not streams:  # which FFmpeg would take for all
-        return True
     try:
-        for number, packet in enumerate(container.demux(streams)):
-            if number > PACKETS_MAX:
+        for number, packet in enumerate(packets(container, *streams)):
+            if number >= PACKETS_MAX:
                 raise TooManyPackets(f"more than {PACKETS_MAX} packets")
-            if packet.size:  # the flush packets at the end are empty
-                tracks[packet.stream_index].add(packet)
+            tracks[packet.stream_index].add(packet)
     except av.FFmpegError as error:
         if error.errno in NO_MEMORY:
             raise

@@ -17,7 +17,7 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from .child import NO_MEMORY
-from .container import only, open_container, sound
+from .container import only, open_container, packets, sound
 from .track import Track
 
 Packets = Iterator["Packet[AudioStream]"]
@@ -41,13 +41,14 @@ class SoundReader:
 
         seconds: on the index's clock, as are the frames' times
         """
-        unit = self._track.unit_seconds
-        for packet, shift in self._packets(self._packet_before(seconds)):
+        unit, shift = self._track.unit_seconds, 0
+        for packet, to_index in self._packets(self._packet_before(seconds)):
+            shift = to_index if packet else shift
             for frame in self._decode(packet):
                 pts = None if self._track.by_order else frame.pts
                 yield frame, None if pts is None else (pts + shift) * unit
 
-    def _decode(self, packet: Packet[AudioStream]) -> list[AudioFrame]:
+    def _decode(self, packet: Packet[AudioStream] | None) -> list[AudioFrame]:
         try:
             return self._stream.decode(packet)
         except av.FFmpegError as error:  # damage has many names: AAC's is `not permitted`
@@ -72,40 +73,37 @@ class SoundReader:
         self._stream: AudioStream = stream
         only(self._container, stream)
 
-    def _packets(self, first: int) -> Iterator[tuple[Packet[AudioStream], int]]:
-        """Packets from this PTS on, and what their PTS lack to the index's; a flush at the end."""
-        if not (self._track.jumped or self._track.by_order):
-            packets = self._sought(first)
-            if packets is not None:
-                yield from ((packet, 0) for packet in packets if _is_from(packet.pts, first))
-                return
-        self.close()
-        self._open()
-        yield from self._counted(first)
+    def _packets(self, first: int) -> Iterator[tuple[Packet[AudioStream] | None, int]]:
+        """Packets from this PTS on, and what their PTS lack to the index's; None for the end."""
+        found = None if self._track.jumped or self._track.by_order else self._sought(first)
+        if found is None:
+            self.close()
+            self._open()
+            yield from self._counted(first)
+        else:
+            yield from ((packet, 0) for packet in found if _is_from(packet.pts, first))
+        yield None, 0
 
     def _sought(self, first: int) -> Packets | None:
         try:
             self._container.seek(first, stream=self._stream)
         except av.FFmpegError:
             return None
-        packets = self._demux()
-        landed = next(packets, None)
+        found = self._demux()
+        landed = next(found, None)
         if landed is None or landed.pts is None or landed.pts > first:
             return None
-        return chain([landed], packets)
+        return chain([landed], found)
 
     def _counted(self, first: int) -> Iterator[tuple[Packet[AudioStream], int]]:
         """The n-th packet of the file is the index's n-th."""
-        everything = self._track.by_order
-        for packet, pts in zip(self._demux(), chain(self._track.pts, [None]), strict=False):
-            if not packet.size or pts is None:
-                yield packet, 0
-            elif everything or pts >= first:
+        for packet, pts in zip(self._demux(), self._track.pts, strict=False):
+            if self._track.by_order or pts >= first:
                 yield packet, pts - (packet.pts if packet.pts is not None else pts)
 
     def _demux(self) -> Packets:
         try:
-            yield from self._container.demux(self._stream)
+            yield from packets(self._container, self._stream)
         except av.FFmpegError as error:
             self._count(error)
 
