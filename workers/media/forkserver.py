@@ -8,6 +8,7 @@ Source: the worker's design notes on multiprocessing's forkserver, whose differe
 1) no environment, 2) no `__main__` in the children, 3) three descriptors, 4) rusage and a pidfd.
 """
 
+import errno
 import gc
 import importlib
 import os
@@ -63,6 +64,8 @@ class Server:
             return False
         start = decode_start(data)
         try:
+            if len(descriptors) < _DESCRIPTORS_PER_START:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             pid = os.fork()
             if pid == 0:
                 child.run(self._cell, start, descriptors)
