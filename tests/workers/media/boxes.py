@@ -24,6 +24,21 @@ def replaced(data: bytes, name: bytes, new: bytes) -> bytes:
     return bytes(out)
 
 
+def with_more_tracks(data: bytes, count: int) -> bytes:
+    """The first track many times more."""
+    start = data.find(b"trak", data.rfind(b"moov")) - 4
+    size = int.from_bytes(data[start : start + 4], "big")
+    track = data[start : start + size]
+    return replaced(data, b"trak", track * (count + 1))
+
+
+def with_number(data: bytes, name: bytes, place: int, number: int) -> bytes:
+    """Four bytes so far behind a box's name, or before it, say something else."""
+    out, start = bytearray(data), data.rfind(name) + place
+    out[start : start + 4] = number.to_bytes(4, "big")
+    return bytes(out)
+
+
 def edits(*segments: tuple[int, int]) -> bytes:
     """An edit list of (length in the film's units, start in the track's; -1: nothing shows)."""
     listed = b"".join(
