@@ -4,6 +4,7 @@ The file is opened twice: once to read all times, once to decode what was chosen
 chosen frames are missing then, the file's key frames are not what it says and all is decoded.
 """
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from .probe import missing_seconds, pixel_aspect, probe
 from .references import refers_elsewhere
 
 _MISSING_SHARE = 0.1  # of the chosen frames may be missing before all is decoded
+# A frame whose side data were looked at lives until the next collection: PyAV links it to itself
+_LITTER_PIXELS_MAX = 1 << 23  # 9 frames of 720p
 
 Use = Callable[[int, VideoFrame, Painter], None]
 
@@ -67,9 +70,14 @@ class Film:
             decoder = Decoder(container, stream)
             track, wanted = self.index.picture, self.pts[places]
             painter = Painter(pixel_aspect(stream), decoder.codec)
+            litter_pixels = 0
             for frame in decoder.frames(track, wanted, thorough=thorough):
                 use(len(shown), frame, painter)
                 shown.append(frame.pts if frame.pts is not None else frame.dts or 0)
+                litter_pixels += frame.width * frame.height
+                if litter_pixels > _LITTER_PIXELS_MAX:
+                    gc.collect()  # 2 us, for what was there before the fork is frozen (warm.py)
+                    litter_pixels = 0
         if decoder.misled:
             return [], decoder.errors
         return self.index.seconds(np.array(shown, np.int64)).tolist(), decoder.errors

@@ -3,6 +3,7 @@
 A jailed child could not import at all. test_warm.py fails when something is missing here.
 """
 
+import gc
 import importlib
 import pkgutil
 
@@ -28,3 +29,5 @@ def warm() -> None:
     for size in _HASHED:
         pdq(np.zeros((*size, 3), np.uint8))
     av.logging.set_level(None)
+    gc.collect()
+    gc.freeze()  # a child's collections find little to look at, and leave shared pages alone
