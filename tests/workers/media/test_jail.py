@@ -20,10 +20,13 @@ from workers.media.source import Intake
 one_server = pytest.mark.asyncio(loop_scope="module")  # for the whole file
 Film = Callable[[Path], Path]
 PROGRAM = """
-import os, resource, sys
+import ctypes, os, resource, sys
 from workers.media.confinement import Confinement
 from workers.media.jail import confine
+from workers.media.libc import prctl
 from workers.media.messages import Start
+number = ctypes.c_int()
+pointer = ctypes.addressof
 start = Start(ident=1, request=b"", buffer_bytes=1, memory_bytes=1 << 32, cpu_seconds=5)
 confine(start, Confinement(filtered=False), os.getppid())
 print(eval(sys.argv[1]))
@@ -77,6 +80,18 @@ async def asked(sandbox: Sandbox, request: bytes, data: bytes = b"x") -> Run:
         return run
     finally:
         source.close()
+
+
+@pytest.mark.parametrize(
+    ("look", "value"),
+    [
+        ("open('/proc/self/oom_score_adj').read().strip()", "1000"),  # dies before the worker does
+        ("prctl(3)", "0"),  # PR_GET_DUMPABLE: no core dump, nobody looks into its memory
+        ("prctl(2, pointer(number)) or number.value", "9"),  # PR_GET_PDEATHSIG: SIGKILL
+    ],
+)
+def test_it_dies_alone_and_first(look: str, value: str) -> None:
+    assert confined(look) == value
 
 
 @one_server
