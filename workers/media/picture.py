@@ -16,7 +16,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 from PIL import Image
 
-from .colour import is_hdr, is_limited_grey, settle, to_full
+from .colour import from_ycgco, is_hdr, is_limited_grey, is_ycgco, matrix_of, to_full
 from .fields import FieldPicker
 from .opaque import is_transparent, on_grey
 from .tonemap import to_sdr
@@ -94,24 +94,28 @@ class Painter:
     def _sdr(self, frame: VideoFrame, width: int, height: int) -> Pixels:
         transfer = frame.color_trc if is_hdr(frame) else None
         picture = self._fields.first_field(frame)
-        settle(picture)
         if is_transparent(picture):
             picture = on_grey(picture)
         if transfer:
             wide = self._scaled(picture, width, height, "rgb48le")
             return to_sdr(wide.astype(np.uint16, copy=False), transfer)
+        if is_ycgco(picture):
+            coded = self._scaled(picture, width, height, "yuv444p16le")
+            return from_ycgco(coded.astype(np.uint16, copy=False), picture.color_range)
         small = cast(Pixels, self._scaled(picture, width, height, "rgb24"))
         return to_full(small) if is_limited_grey(picture) else small
 
     def _scaled(
         self, frame: VideoFrame, width: int, height: int, pixels: str
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        smaller = width < frame.width
+        smaller, matrix = width < frame.width, matrix_of(frame)
         scaled = self._scaler(width, height).reformat(
             frame,
             width=width,
             height=height,
             format=pixels,
+            src_colorspace=matrix,
+            dst_colorspace=matrix,  # of RGB: none, but libswscale looks whether it knows it
             interpolation=Interpolation.AREA if smaller else Interpolation.BILINEAR,
             threads=1,
         )

@@ -12,11 +12,11 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from .answers import Refusal, Sampled
-from .colour import is_hdr, settle
+from .colour import is_hdr, is_ycgco, matrix_of
 from .container import is_cover, open_container, picture
 from .film import Film
 from .manifest_mark import may_carry_manifest
-from .pdq import LONGEST, pdq
+from .pdq import LONGEST, QUALITY_MIN, pdq
 from .picture import Painter
 from .prepared import BT601, Clean, Matrix, Prepare, Prepared, Shape, Watched
 from .remux import remux
@@ -60,13 +60,14 @@ def _clean(film: Film, request: Prepare, buffer: memoryview) -> Clean:
     codec = _codec(film, request.codecs)
     choice = choose(film, request.sample)
     places = np.union1d(choice.steps, choice.cuts)
-    shape, watched = _looked(film, places, codec)
+    steps = np.searchsorted(places, choice.steps)
+    shape, watched = _looked(film, places, steps, codec)
     written = remux(film, film.pts[places], buffer[: request.bytes_max])
     return Clean(
         size_bytes=written.size_bytes,
         numbers=written.numbers.tolist(),
         times=film.times[places].tolist(),
-        steps=np.searchsorted(places, choice.steps).tolist(),
+        steps=steps.tolist(),
         cuts=np.searchsorted(places, choice.cuts).tolist(),
         step_seconds=choice.step_seconds,
         missing_seconds=film.missing_seconds,
@@ -92,8 +93,11 @@ def _codec(film: Film, codecs: list[str]) -> str:
     return codec
 
 
-def _looked(film: Film, places: Places, codec: str) -> tuple[Shape, list[Watched]]:
-    """How frames are to be shown, and what the first, middle and last one look like."""
+def _looked(film: Film, places: Places, steps: Places, codec: str) -> tuple[Shape, list[Watched]]:
+    """How frames are to be shown, and what the first, middle and last step look like.
+
+    Frames with too little in them to be recognised are not watched.
+    """
     shapes: list[Shape] = []
     hashes: list[str] = []
 
@@ -101,9 +105,10 @@ def _looked(film: Film, places: Places, codec: str) -> tuple[Shape, list[Watched
         del hashes[number:]
         shapes.append(_shape(frame, painter, codec))
         hashed = pdq(painter.small(frame, LONGEST))
-        hashes.append(hashed.bits.tobytes().hex() if hashed else "")
+        is_known = hashed is not None and hashed.quality >= QUALITY_MIN
+        hashes.append(hashed.bits.tobytes().hex() if hashed and is_known else "")
 
-    at = np.unique([0, places.size // 2, places.size - 1])
+    at = np.unique(steps[[0, steps.size // 2, -1]])
     times, _ = film.decode(places[at], use)
     if len(times) != at.size or len(set(shapes)) != 1:
         raise NotForIt("damaged")
@@ -112,20 +117,20 @@ def _looked(film: Film, places: Places, codec: str) -> tuple[Shape, list[Watched
 
 
 def _shape(frame: VideoFrame, painter: Painter, codec: str) -> Shape:
-    settle(frame)
+    matrix = matrix_of(frame)
     why = {
         "interlaced": frame.interlaced_frame,
         "HDR": is_hdr(frame),
         "pixels": frame.format.name not in FORMATS,
         "range": frame.color_range == FULL_RANGE and codec != "mjpeg",
-        "matrix": frame.colorspace not in MATRICES,
+        "matrix": is_ycgco(frame) or matrix not in MATRICES,
         "size": frame.width % 2 or frame.height % 2 or not _fits(frame.width, frame.height),
     }
     if any(why.values()):
         raise NotForIt(next(word for word, is_so in why.items() if is_so))
     turn, (width, height) = turn_of(frame), painter.displayed(frame)
     return Shape(
-        matrix=MATRICES[frame.colorspace],
+        matrix=MATRICES[matrix],
         width=width,
         height=height,
         quarters=turn.quarters,
