@@ -21,7 +21,7 @@ FILE = "faces.onnx"
 CELLS = 48  # anchors per row, one every 4 px
 SCORE_MIN = 0.6  # MediaPipe's for this variant
 OVERLAP_MAX = 0.3  # of two boxes; beyond it they are the same face
-FRAMES_AT_ONCE = 8  # 10 MB of activations each
+FRAMES_AT_ONCE = 4  # 10 MB of activations each
 _LOGIT_MAX = 80.0  # beyond it exp overflows
 
 
