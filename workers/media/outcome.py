@@ -12,7 +12,7 @@ from topics.errors import ContentError, DeadlineExceeded, MediaCrash, MediaLimit
 from .child import MEMORY_EXIT
 from .messages import Ended, Kind, NotStarted, Start
 
-_NEAR = 0.5  # of its memory: killed with so much, it was the system that wanted memory
+_MUCH = 1 / 8  # of its memory, 256 MiB: killed with so much, it was the system that wanted memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +61,10 @@ def _killed(number: int, ended: Ended, start: Start) -> ContentError:
     if number == signal.SIGXCPU or (number == signal.SIGKILL and used >= start.cpu_seconds):
         return MediaLimit(f"cpu: {used:.1f} s used")
     peak = f"peak memory {rss_bytes >> 20} MiB"
-    if number == signal.SIGKILL and rss_bytes >= _NEAR * start.memory_bytes:
+    if number == signal.SIGKILL and rss_bytes >= _MUCH * start.memory_bytes:
         return MediaLimit(f"memory: killed by the system, {peak}")
-    return MediaCrash(f"crash: {_name(number)}, {peak}")
+    who = ", by the system or a person" if number == signal.SIGKILL else ""
+    return MediaCrash(f"crash: {_name(number)}{who}, {peak}")
 
 
 def _name(number: int) -> str:

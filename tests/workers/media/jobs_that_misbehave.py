@@ -58,6 +58,11 @@ def allocate(argument: bytes, buffer: memoryview) -> bytes:
     return bytes(10 << 30)
 
 
+def fill_memory(argument: bytes, buffer: memoryview) -> bytes:
+    """So many MiB, touched."""
+    return b"%d" % len(b"x" * (int(argument) << 20))
+
+
 def spin(argument: bytes, buffer: memoryview) -> bytes:
     while True:
         pass
@@ -151,6 +156,7 @@ HARMS: dict[str, Harm] = {
     "hang_after_closing_its_answer": hang_after_closing_its_answer,
     "answer_without_end": answer_without_end,
     "allocate": allocate,
+    "fill_memory": fill_memory,
     "spin": spin,
     "ignore_the_time_limit": ignore_the_time_limit,
     "die": die,

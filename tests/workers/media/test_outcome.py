@@ -27,7 +27,7 @@ def ended(status: int, *, rss_mib: int = 50, cpu_seconds: float = 1.0) -> Exit:
         (ended(signal.SIGXCPU, cpu_seconds=10.0), MediaLimit, "cpu: 10.0 s used"),
         (ended(signal.SIGKILL, cpu_seconds=11.0), MediaLimit, "cpu"),  # it ignored SIGXCPU
         (ended(signal.SIGKILL, rss_mib=900), MediaLimit, "memory: killed by the system"),
-        (ended(signal.SIGKILL), MediaCrash, "crash: SIGKILL"),  # somebody did it
+        (ended(signal.SIGKILL), MediaCrash, "crash: SIGKILL, by the system or a person"),
         (
             Exit(answer=b"", stopped_for=None, ended=NotStarted(1, "EAGAIN")),
             MediaLimit,
