@@ -107,14 +107,26 @@ async def test_many_windows_come_in_groups_and_in_order(media: Media, tmp_path: 
     assert [clips.numbers(scene.frames[:1])[0] for scene in shown] == list(range(10))
 
 
-async def test_stretches_alone_are_listened_to(media: Media, tmp_path: Path) -> None:
-    path = beeps.video(tmp_path / "a.ogg", "libopus", pictures=None)
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("a.ogg", "libopus"),
+        ("a.mp3", "libmp3lame"),
+        ("a.wav", "pcm_s16le"),
+        ("a.flac", "flac"),
+        ("a.m4a", "aac"),
+        ("a.mkv", "ac3"),
+    ],
+)
+async def test_stretches_alone_are_listened_to(
+    media: Media, tmp_path: Path, name: str, codec: str
+) -> None:
+    path = beeps.video(tmp_path / name, codec, pictures=None)
     async with media.clip(path.as_uri(), sha256=None, side=SIDE, deadline_seconds=30) as clip:
         samples, heard = await listen(clip.asker, [1.0, 6.5])
         assert await listen(clip.asker, []) == ([], [])
-    assert [beeps.onset(*one) for one in zip(samples, (1.0, 6.5), strict=True)] == pytest.approx(
-        [3.2, 7.8], abs=0.001
-    )
+    beeped = [beeps.onset(*one) for one in zip(samples, (1.0, 6.5), strict=True)]
+    assert beeped == pytest.approx([3.2, 7.8], abs=0.001)
     assert heard == pytest.approx([64_000, 56_000], abs=200)
 
 
