@@ -12,7 +12,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from .answers import PIXELS_MAX, Probe
+from .answers import PIXELS_MAX, SECONDS_MAX, Probe
 from .bounds import LiesElsewhere, Oversized
 from .container import only, open_container, picture, sound
 from .decode import Decoder
@@ -20,6 +20,7 @@ from .index import Index, read_index
 from .picture import Painter
 from .probe import missing_seconds, pixel_aspect, probe
 from .references import refers_elsewhere
+from .webp import Animation, read_animation
 
 _MISSING_SHARE = 0.1  # of the chosen frames may be missing before all is decoded
 # A frame whose side data were looked at lives until the next collection: PyAV links it to itself
@@ -37,6 +38,7 @@ class Film:
     """pts: of all shown pictures, ascending; times: the same in seconds on the player's timeline.
 
     missing_seconds: promised by the file and not in it
+    animation: the frames, where FFmpeg has no decoder for the whole
     """
 
     source: int
@@ -45,6 +47,7 @@ class Film:
     pts: NDArray[np.int64]
     times: NDArray[np.float64]
     missing_seconds: float
+    animation: Animation | None = None
 
     def decode(self, places: NDArray[np.int64], use: Use) -> tuple[list[float], int]:
         """Give the frames at ascending places to `use`, numbered from 0; maybe twice.
@@ -53,11 +56,22 @@ class Film:
         """
         if not places.size or self.index.picture is None:
             return [], 0
+        if self.animation:
+            return self._play(self.animation, places, use)
         times, errors = self._pass(places, use, thorough=False)
         lost = places.size - len(times)
         if not times or lost > max(1, _MISSING_SHARE * places.size):
             times, errors = self._pass(places, use, thorough=True)
         return times, errors
+
+    def _play(
+        self, animation: Animation, places: NDArray[np.int64], use: Use
+    ) -> tuple[list[float], int]:
+        shown, painter = list[int](), Painter(1.0)
+        for frame in animation.frames(frozenset(self.pts[places].tolist())):
+            use(len(shown), frame, painter)
+            shown.append(frame.pts or 0)
+        return self.index.seconds(np.array(shown, np.int64)).tolist(), animation.errors
 
     def _pass(
         self, places: NDArray[np.int64], use: Use, *, thorough: bool
@@ -87,6 +101,9 @@ def open_film(source: int) -> Film:
     """Read the index. raises: av.FFmpegError, Refused."""
     if refers_elsewhere(source):
         raise LiesElsewhere("tracks lie in other files, expected all in this one")
+    animation = read_animation(source)
+    if animation:
+        return _moving(source, animation)
     with open_container(source) as container:
         stream, heard = picture(container), sound(container)
         if stream and stream.width * stream.height > PIXELS_MAX:
@@ -102,3 +119,29 @@ def open_film(source: int) -> Film:
             times=index.seconds(pts) if index.picture else np.empty(0),
             missing_seconds=missing_seconds(container, index),
         )
+
+
+def _moving(source: int, animation: Animation) -> Film:
+    if animation.width * animation.height > PIXELS_MAX:
+        size = f"{animation.width} x {animation.height}"
+        raise TooManyPixels(f"{size}, limit {PIXELS_MAX} pixels")
+    track = animation.track()
+    index = Index(picture=track, sound=None, origin_seconds=0.0, complete=animation.complete)
+    return Film(
+        source=source,
+        index=index,
+        probe=Probe(
+            container="webp",
+            codecs=["webp"],
+            width=animation.width,
+            height=animation.height,
+            duration_seconds=min(index.end_seconds(track), SECONDS_MAX),
+            has_picture=True,
+            audio_seconds=0.0,
+            truncated=not animation.complete,
+        ),
+        pts=track.times,
+        times=index.seconds(track.times),
+        missing_seconds=0.0,
+        animation=animation,
+    )
