@@ -60,7 +60,7 @@ class Rooms(mode.Service):
             fetching=fetch_limits(settings),
             decoding=decoding,
         )
-        self.lists = HeldLists(settings.hashlists)
+        self.lists = HeldLists(settings.hashlists, settings.hashlists_seconds)
         self.judge = Judge(
             guard=self.guard,
             store=store,

@@ -29,6 +29,7 @@ RANGES: dict[str, tuple[float, float]] = {  # both ends included
     "frame_seconds": (0.04, 60),
     "duration_seconds_max": (1, 1_000_000),  # as long as a media process may say
     "frames_max": (1, 4096),  # as many as a media process may send
+    "hashlists_seconds": (0.1, 3600),
     "engine_threads": (1, 256),
     "web_port": (0, 65_535),
 }
@@ -80,6 +81,7 @@ class Settings:
         str,
         "where the lists of known content lie: a folder or an fsspec URL; empty: there are none",
     ] = ""
+    hashlists_seconds: Annotated[float, "how often new versions of them are looked for"] = 30.0
     safeguard: Annotated[str, "folder with the guard's manifest.json, or `null`"] = SHIPPED_GUARD
     engine_threads: Annotated[int, "threads of the engine process"] = 1
     allow_demo_engines: Annotated[bool, "let engines of grade demo decide"] = False

@@ -1,6 +1,6 @@
 """Hold the lists of known content that are in force, and follow their changes beside the work.
 
-New versions are looked for every 30 s and loaded next to the old ones; an upload keeps the lists
+New versions are looked for regularly and loaded next to the old ones; an upload keeps the lists
 it began with. A list that cannot be had is told in the log and in the heartbeat, and until it can
 be had again no upload counts as compared with all lists: policies/decide.py then allows nothing.
 """
@@ -16,8 +16,7 @@ from topics.errors import ReelguardError
 from .index_file import HashList
 from .shelf import Shelf
 
-LOOK_SECONDS = 30.0
-STALE_SECONDS = 300.0  # without a look at the store: what is held may be old
+STALE_LOOKS = 10  # in a row that saw nothing of the store: what is held may be old
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +37,9 @@ class ListsInForce:
 class HeldLists:
     """The lists of one worker. Without a place there are none, and nothing is missed."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, look_seconds: float = 30.0) -> None:
         """Reads nothing. raises: UsageError when the URL cannot be one."""
+        self.look_seconds = look_seconds
         self._shelf = Shelf(url) if url else None
         self._lists: dict[str, HashList] = {}
         self._looked_at = float("-inf")
@@ -48,7 +48,7 @@ class HeldLists:
     async def run(self) -> None:
         """Follow the lists until cancelled."""
         while self._shelf is not None:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self.look_seconds)
             await self.look()
 
     async def look(self) -> None:
@@ -71,7 +71,7 @@ class HeldLists:
     def _complete(self) -> bool:
         if self._shelf is None:
             return True
-        fresh = time.monotonic() - self._looked_at < STALE_SECONDS
+        fresh = time.monotonic() - self._looked_at < STALE_LOOKS * self.look_seconds
         return fresh and not any(name for name in self._faults)
 
     def _look(self, shelf: Shelf) -> dict[str, str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.workers.hashlists.lists import pointer, put, some_hashes
-from workers.hashlists import held as module
 from workers.hashlists.held import HeldLists
 from workers.hashlists.shelf import Shelf
 
@@ -99,7 +98,7 @@ async def test_a_list_that_vanished_is_missed(
 
 
 async def test_a_store_that_is_away_for_a_while_is_borne(
-    shelf: Shelf, lists: HeldLists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: Shelf, lists: HeldLists, tmp_path: Path
 ) -> None:
     put(shelf, "terror", some_hashes(3))
     await lists.look()
@@ -107,5 +106,5 @@ async def test_a_store_that_is_away_for_a_while_is_borne(
     await lists.look()
     assert lists.snapshot().complete
     assert "cannot be read" in lists.problems()[0]
-    monkeypatch.setattr(module, "STALE_SECONDS", 0.0)
+    lists.look_seconds = 0.0
     assert not lists.snapshot().complete
