@@ -45,12 +45,16 @@ def until(true: Callable[[], object], what: str, seconds: float = WAIT_SECONDS) 
 
 @dataclass
 class Line:
-    """Topics, a worker on them, and a folder for its files."""
+    """Topics, a worker on them, and a folder for its files.
+
+    in_front: a command that starts the worker's, if any
+    """
 
     kafka: str
     prefix: str
     folder: Path  # of its clips, its store and its log
     settings: dict[str, str] = field(default_factory=dict)
+    in_front: tuple[str, ...] = ()
     process: "subprocess.Popen[bytes] | None" = None
     started_after: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -81,7 +85,7 @@ class Line:
         self.started_after = datetime.now(UTC)
         with (self.folder / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "workers", "worker"],
+                [*self.in_front, sys.executable, "-m", "workers", "worker"],
                 env=environment | self.settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
