@@ -34,6 +34,7 @@ ENVIRONMENT: dict[str, str] = {
     "workers/settings.py": "the one place for REELGUARD_*",
     "workers/demo/stage.py": "starts a worker with the environment that people gave the demo",
     "workers/engine_serve.py": "sets OMP_NUM_THREADS before the runtime loads",
+    "workers/media/gpu_process.py": "hands CUDA's own variables to the process that needs them",
     "workers/broker_java.py": "JAVA_HOME and XDG_CACHE_HOME: where the machine keeps things",
 }
 # Tests of whole ways and of the tree itself, which mirror no module.

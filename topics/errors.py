@@ -15,7 +15,7 @@ faults stop consumption (DESIGN.md section 2).
     ├── TransientError        worth another try inside the deadline
     │   └── FetchTimeout  Throttled  ServerFailure  NoSpace
     └── FaultError            ours, not the upload's: stop consuming, back off
-        └── BrokerFault  StoreFault  EngineFault  SandboxFault
+        └── BrokerFault  StoreFault  EngineFault  SandboxFault  DecoderFault
 """
 
 from typing import ClassVar, Literal
@@ -195,3 +195,9 @@ class SandboxFault(FaultError):
     """The fork server of the media processes cannot be started."""
 
     reason = "sandbox"
+
+
+class DecoderFault(FaultError):
+    """The decoder that was asked for does not work on this machine."""
+
+    reason = "decoder"

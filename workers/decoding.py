@@ -14,6 +14,7 @@ def decode_limits(settings: Settings) -> DecodeLimits:
         keyframes=settings.sampling == "keyframes",
         scene_cuts=settings.scene_cuts,
         skip_duplicates=settings.skip_duplicates,
+        decoder=settings.decoder,
         anchors=read_anchors(settings.c2pa_anchors),
         unsandboxed=settings.unsandboxed,
     )

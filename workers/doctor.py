@@ -109,6 +109,22 @@ def sandbox(settings: Settings) -> Finding:
     return Finding("sandbox", "ok", detail)
 
 
+def decoder(settings: Settings) -> Finding:
+    """The decoder that was chosen works."""
+    from .media.decoders import open_dali
+    from .media.gpu_process import absent
+
+    async def ready() -> str:
+        dali = await open_dali(settings.decoder)
+        if dali is None:
+            why = "chosen" if settings.decoder == "cpu" else absent() or "DALI does not start"
+            return f"PyAV ({why})"
+        await dali.stop()
+        return f"{dali.ready.decoder} on {dali.ready.device}, PyAV for what it does not take"
+
+    return Finding("decoder", "ok", asyncio.run(ready()))
+
+
 def engines(settings: Settings) -> Finding:
     """The guard loads and answers."""
     import numpy as np
@@ -152,6 +168,7 @@ CHECKS: tuple[tuple[Check, str], ...] = (
     (fetch, "the message names the variable; `reelguard worker --settings` shows them all"),
     (hashlists, "let REELGUARD_HASHLISTS name a folder or bucket, or be empty"),
     (sandbox, "the message says what the kernel refused; a container may need a newer runtime"),
+    (decoder, "install the extra `gpu` and NVIDIA's driver, or let REELGUARD_DECODER be auto"),
     (engines, "let REELGUARD_SAFEGUARD name a folder with manifest.json and its files"),
     (clock, "the kernel does not say; ask the host's administrator"),
 )

@@ -11,7 +11,7 @@ MARKS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/
 @json_option
 @plain_errors
 def doctor(as_json: bool) -> None:
-    """Check broker, topics, policies, store, fetch, sandbox, engines and clock.
+    """Check broker, topics, policies, store, fetch, sandbox, decoder, engines, clock.
 
     The cure stands beside each failure. Reads the same REELGUARD_ variables as
     the worker. Exits 1 when something fails.

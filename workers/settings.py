@@ -19,6 +19,7 @@ SHIPPED_GUARD = str(Path(__file__).parent.parent / "engines" / "weights" / "safe
 WEEK_SECONDS = 7 * 86_400
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 CHOICES = {
+    "decoder": ("auto", "gpu", "cpu"),
     "log_level": ("DEBUG", "INFO", "WARNING", "ERROR"),
     "sampling": ("exact", "keyframes"),
 }
@@ -74,6 +75,9 @@ class Settings:
     sampling: Annotated[str, "exact, or keyframes: faster, only at key frames"] = "exact"
     scene_cuts: Annotated[bool, "take frames between the distances where the content jumps"] = True
     skip_duplicates: Annotated[bool, "score frames in a row that show the same only once"] = True
+    decoder: Annotated[
+        str, "gpu: NVIDIA DALI, or no start; cpu: PyAV; auto: DALI where it works"
+    ] = "auto"
     c2pa_anchors: Annotated[
         str, "PEM file of authorities whose C2PA signatures are trusted; empty: none is"
     ] = ""

@@ -14,7 +14,7 @@ from workers.settings import Settings
 
 NAMES = [
     *("broker", "topics", "policies", "store", "fetch"),
-    *("hashlists", "sandbox", "engines", "clock"),
+    *("hashlists", "sandbox", "decoder", "engines", "clock"),
 ]
 
 

@@ -17,7 +17,9 @@ from topics.verdicts import Content, Provenance
 
 from .answers import FRAMES_MAX, Resample, Resampled, Sample, Sampled, Seen, Show, Shown
 from .ask import Asker, check_frames
+from .decoders import open_dali, sampled
 from .fetch import fetch
+from .gpu_process import GpuProcess
 from .limits import DecodeLimits, FetchLimits
 from .reel import Reel
 from .sandbox import Run, Sandbox
@@ -120,6 +122,7 @@ class Media:
         self._decoding = decoding or DecodeLimits()
         if self._decoding.frames_max > FRAMES_MAX:
             raise ValueError(f"{self._decoding.frames_max = }, expected {FRAMES_MAX} at most")
+        self.dali: GpuProcess | None = None
         self.sandbox = Sandbox(
             JOBS,
             memory_bytes=self._decoding.memory_bytes,
@@ -127,12 +130,15 @@ class Media:
         )
 
     async def start(self) -> None:
-        """Start the fork server. raises: SandboxFault."""
+        """Start the fork server, and DALI if it shall decode. raises: SandboxFault, DecoderFault"""
         await self.sandbox.start()
+        self.dali = await open_dali(self._decoding.decoder)
 
     async def stop(self) -> None:
-        """Stop the fork server and whatever runs in it."""
+        """Stop the fork server and whatever runs in it, and DALI."""
         await self.sandbox.stop()
+        if self.dali:
+            await self.dali.stop()
 
     @asynccontextmanager
     async def clip(
@@ -175,7 +181,7 @@ class Media:
             duplicate_distance=limits.duplicate_distance,
             seconds_max=limits.seconds_max,
         )
-        answer, run = await asker.ask(request, Sampled, limits.frames_max * side * side * 3)
+        answer, run = await sampled(asker, request, self.dali)
         probe = answer.probe
         return Clip(
             content=_content(asker.source, answer),

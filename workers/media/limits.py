@@ -41,6 +41,7 @@ class DecodeLimits:
     skip_duplicates: bool = True  # keep one of frames in a row that show the same
     evidence_side: int = 640  # px, the longer side of an evidence frame
     memory_bytes: int = 2048 * MIB  # RLIMIT_AS: 4K needs up to 2 GiB with 16 threads
+    decoder: str = "cpu"  # of sampled frames; `gpu`: DALI's, `auto`: DALI's where it works
     anchors: str = ""  # authorities of C2PA that are trusted, PEM
     unsandboxed: bool = False  # whether the child may work where seccomp cannot be had
 

@@ -53,7 +53,7 @@ def prepare(film: Film, request: Prepare, buffer: memoryview, decoder: str) -> P
         answer = sample(film, request.sample, buffer, name)
         return Prepared(sampled=answer) if isinstance(answer, Sampled) else answer
     carries = may_carry_manifest(film.source)
-    return Prepared(clean=clean, probe=film.probe, may_carry_manifest=carries)
+    return Prepared(clean=clean, probe=film.probe, decoder=decoder, may_carry_manifest=carries)
 
 
 def _clean(film: Film, request: Prepare, buffer: memoryview) -> Clean:

@@ -68,16 +68,29 @@ class Clean(msgspec.Struct, frozen=True, kw_only=True):
     shape: Shape
     watched: Annotated[list[Watched], Meta(max_length=8)]
 
+    def fits(self, buffer_bytes: int) -> bool:
+        """Whether sizes, lists and places belong together."""
+        count = len(self.times)
+        places = [*self.steps, *self.cuts, *(frame.place for frame in self.watched)]
+        return (
+            0 < self.size_bytes <= buffer_bytes
+            and len(self.numbers) == count > 0
+            and len(self.steps) + len(self.cuts) == count
+            and all(place < count for place in places)
+        )
+
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True, tag="prepared"):
     """One of both: a new file for the other decoder, or frames that the child has decoded itself.
 
     probe, may_carry_manifest: as in `Sampled`, for the new file
+    decoder: that of the child, which close-ups will come from
     """
 
     sampled: Sampled | None = None
     clean: Clean | None = None
     probe: Probe | None = None
+    decoder: Name = ""
     may_carry_manifest: bool = False
 
 

@@ -44,7 +44,17 @@ def test_the_new_file_comes_with_the_frames_to_take_of_it(tmp_path: Path) -> Non
     assert clean.numbers == [0, 6, 12, 18]
     assert clean.times == pytest.approx([0, 0.25, 0.5, 0.75])
     assert (clean.steps, clean.cuts) == ([0, 1, 2, 3], [])
-    assert [watched.place for watched in clean.watched] == [0, 2, 3]
+
+
+def test_frames_that_can_be_recognised_are_watched(tmp_path: Path) -> None:
+    noise = [np.random.default_rng(n).integers(0, 9, (9, 12, 3)) * 30 for n in range(24)]
+    pictures = [picture.repeat(16, 0).repeat(16, 1).astype(np.uint8) for picture in noise]
+
+    clean = prepared(clips.video(tmp_path / "v.mp4", pictures=pictures)).clean
+    plain = prepared(clips.video(tmp_path / "p.mp4", pictures=LARGE)).clean
+
+    assert clean is not None and [watched.place for watched in clean.watched] == [0, 2, 3]
+    assert plain is not None and plain.watched == []
 
 
 def test_a_turned_film_comes_with_its_turn(tmp_path: Path) -> None:
