@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from policies.evidence import frames_to_keep
-from policies.fold import Assigned, Snapshot
+from policies.fold import Snapshot
 from policies.judgement import Judgement, PolicyJudgement
-from policies.refine import STEPS, windows_of_all
 from topics.policies import Need
 from topics.uploads import Upload
 from topics.verdicts import Coverage, Deepfake, Evidence
@@ -24,10 +23,9 @@ from .hashlists.held import HeldLists
 from .hashlists.match import known_content
 from .media.clip import Clip
 from .score_table import encode as encode_scores
-from .scoring import Answers, answers, moment
+from .scoring import score
 from .store import Store
 
-DENSE_FRAMES_MAX = 64  # new frames per upload, so that a flickering video keeps its deadline
 PICTURES_MAX = 24  # evidence kept per upload
 NO_CAD = Deepfake(result="not_applicable", reason="no_engine")
 
@@ -74,7 +72,7 @@ class Judge:
         """
         started = time.monotonic()
         assigned, lists = snapshot.policies_for(upload.video_id), self.lists.snapshot()
-        policies = await self._score(clip, assigned, deadline)
+        policies = await score(self.guard, clip, assigned, deadline=deadline)
         pictures = await self._pictures(clip, policies) if clip.has_picture else []
         evidence = [self._evidence(pts, picture) for pts, picture in pictures]
         known = await known_content(
@@ -134,22 +132,6 @@ class Judge:
         sha256, uri = self.store.address("evidence", picture, ".jpg")
         return Evidence(pts_seconds=pts_seconds, sha256=sha256, uri=uri)
 
-    async def _score(
-        self, clip: Clip, assigned: Sequence[Assigned], deadline: float
-    ) -> tuple[PolicyJudgement, ...]:
-        """The sampled frames, then the neighbourhoods of what was hit among them."""
-        texts = [item.policy.text for item in assigned]
-        sampled = await answers(self.guard, clip.sampled, texts, deadline=deadline)
-        judged = _judged(assigned, sampled)
-        duration = clip.content.duration_seconds
-        windows = windows_of_all(judged, clip.frame_seconds, duration, DENSE_FRAMES_MAX)
-        if not windows:
-            return judged
-        known = {moment(frame) for frame in clip.sampled.seen}
-        async with clip.dense(windows, clip.frame_seconds / STEPS) as reel:
-            closer = await answers(self.guard, reel, texts, deadline=deadline, known=known)
-        return _judged(assigned, [a + b for a, b in zip(sampled, closer, strict=True)])
-
     async def _pictures(
         self, clip: Clip, judged: Sequence[PolicyJudgement]
     ) -> list[tuple[float, bytes]]:
@@ -157,17 +139,6 @@ class Judge:
         duration = clip.content.duration_seconds
         at = frames_to_keep(judged, clip.frame_seconds, duration, PICTURES_MAX)
         return list(zip(at, await clip.evidence(at), strict=True))
-
-
-def _judged(assigned: Sequence[Assigned], rows: Answers) -> tuple[PolicyJudgement, ...]:
-    return tuple(
-        PolicyJudgement(
-            policy=item.policy,
-            answers=tuple(sorted(row, key=lambda answer: answer.pts_seconds)),
-            decides=item.decides,
-        )
-        for item, row in zip(assigned, rows, strict=True)
-    )
 
 
 def coverage(clip: Clip) -> Coverage:

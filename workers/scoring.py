@@ -1,19 +1,47 @@
-"""Turn the frames of a reel into answers: ask the guard chunk by chunk, and let twins share theirs.
+"""Turn a clip's frames into answers: sampled ones, then the neighbourhoods of what was hit.
 
-A frame that is shown by another's square was too like it to be kept: it gets that one's answer.
+Those are decoded more densely, which confirms or withdraws a hit and finds its borders. The guard
+is asked chunk by chunk. A frame that is shown by another's square was too like it to be kept: it
+gets that one's answer.
 """
 
 from collections.abc import Sequence, Set
 from typing import cast
 
-from policies.judgement import FrameAnswer, Word
+from policies.fold import Assigned
+from policies.judgement import FrameAnswer, PolicyJudgement, Word
+from policies.refine import STEPS, windows_of_all
 
 from .engine_process import EngineProcess
 from .engine_wire import Answer
 from .media.answers import Seen
+from .media.clip import Clip
 from .media.reel import Reel
 
+DENSE_FRAMES_MAX = 64  # new frames per upload, so that a flickering video keeps its deadline
+
 Answers = list[tuple[FrameAnswer, ...]]  # one row per policy, in order of time
+
+
+async def score(
+    guard: EngineProcess, clip: Clip, assigned: Sequence[Assigned], *, deadline: float
+) -> tuple[PolicyJudgement, ...]:
+    """What the guard says under each policy.
+
+    deadline: on the loop's clock
+    raises: DeadlineExceeded, EngineCrash, EngineFault, and what the clip raises
+    """
+    texts = [item.policy.text for item in assigned]
+    sampled = await answers(guard, clip.sampled, texts, deadline=deadline)
+    judged = _judged(assigned, sampled)
+    duration = clip.content.duration_seconds
+    windows = windows_of_all(judged, clip.frame_seconds, duration, DENSE_FRAMES_MAX)
+    if not windows:
+        return judged
+    known = {moment(frame) for frame in clip.sampled.seen}
+    async with clip.dense(windows, clip.frame_seconds / STEPS) as reel:
+        closer = await answers(guard, reel, texts, deadline=deadline, known=known)
+    return _judged(assigned, [a + b for a, b in zip(sampled, closer, strict=True)])
 
 
 def moment(frame: Seen) -> int:
@@ -45,6 +73,17 @@ async def answers(
         tuple(_answer(frame, asked[frame.square], said[frame.square][number]) for frame in new)
         for number in range(len(texts))
     ]
+
+
+def _judged(assigned: Sequence[Assigned], rows: Answers) -> tuple[PolicyJudgement, ...]:
+    return tuple(
+        PolicyJudgement(
+            policy=item.policy,
+            answers=tuple(sorted(row, key=lambda answer: answer.pts_seconds)),
+            decides=item.decides,
+        )
+        for item, row in zip(assigned, rows, strict=True)
+    )
 
 
 def _answer(frame: Seen, asked: Seen, said: Answer) -> FrameAnswer:
