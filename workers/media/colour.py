@@ -4,7 +4,8 @@ A stream that does not name its matrix is BT.601 up to 576 lines and BT.709 abov
 BT.2020. Range: as flagged, else limited for YUV and full for RGB, which libswscale knows.
 Differences: 1) for ICtCp, constant luminance and others that libswscale lacks, the guess is taken:
 brightness comes out right, colours do not (YCgCo is computed here); 2) the wider primaries of SDR
-video are taken for BT.709's, which pales colours a little; 3) an ICC profile is not applied.
+video are taken for BT.709's, which pales colours a little; 3) an ICC profile or a PNG's
+gAMA is not applied.
 Source: ITU-T H.273 for the numbers, mpv's `mp_colorspace` rules for the guess.
 """
 

@@ -3,6 +3,8 @@
 Scaled by libswscale, area-averaged when it gets smaller. The square has the geometry of
 engines/safeguard/letterbox.py. What makes a frame special is told in a file of its own: colour.py,
 tonemap.py, fields.py (interlaced), opaque.py (transparent), upright.py (turned, mirrored).
+Differences from a player: 1) a crop that the container asks for (Matroska's PixelCrop, MP4's clap)
+is not made, for PyAV does not tell it: more is seen, not less; the codec's own is made.
 """
 
 from collections.abc import Callable
@@ -72,6 +74,14 @@ class Painter:
         """The frame as RGB, made smaller where a side is longer than `longest`."""
         return self._upright(frame, lambda longer: min(1.0, longest / longer))
 
+    def luma(self, frame: VideoFrame, longest: int) -> Pixels:
+        """The frame for hashing: (H, W) grey, or RGB where grey is made of it, aspect not kept.
+
+        No side is longer than `longest`.
+        """
+        width, height = min(frame.width, longest), min(frame.height, longest)
+        return turn_of(frame).upright(self._sdr(frame, width, height, "gray"))
+
     def jpeg(self, frame: VideoFrame, longer_side: int) -> bytes:
         """The frame as a JPEG, made smaller where it is longer than longer_side."""
         rgb = self.small(frame, longer_side)
@@ -91,7 +101,7 @@ class Painter:
             self._aspect = _coded_aspect(self._codec)
         return flat(frame.width, frame.height, self._aspect)
 
-    def _sdr(self, frame: VideoFrame, width: int, height: int) -> Pixels:
+    def _sdr(self, frame: VideoFrame, width: int, height: int, pixels: str = "rgb24") -> Pixels:
         transfer = frame.color_trc if is_hdr(frame) else None
         picture = self._fields.first_field(frame)
         if is_transparent(picture):
@@ -102,7 +112,7 @@ class Painter:
         if is_ycgco(picture):
             coded = self._scaled(picture, width, height, "yuv444p16le")
             return from_ycgco(coded.astype(np.uint16, copy=False), picture.color_range)
-        small = cast(Pixels, self._scaled(picture, width, height, "rgb24"))
+        small = cast(Pixels, self._scaled(picture, width, height, pixels))
         return to_full(small) if is_limited_grey(picture) else small
 
     def _scaled(

@@ -2,7 +2,8 @@
 
 Tone mapping: the EETF of ITU-R BT.2390, applied to the largest of a pixel's R, G, B so that hues
 stay; SDR's white is HDR's reference white, 203 cd/m2 (BT.2408). Then BT.709's primaries, clipped,
-and the inverse of BT.1886's gamma. Of a scaled picture: 2 to 6 ms at 448 x 252.
+and the inverse of BT.1886's gamma. Of a picture that is scaled already, for speed
+(`python -m tests.bench.painting`).
 Source: ITU-R BT.2100 (PQ, HLG), BT.2390 sec. 5.4.1, BT.2408, BT.2087 (matrix), BT.1886.
 Differences: 1) the peak is the picture's own brightest pixel, not the metadata's, which a stranger
 writes: a low one would hide whatever is brighter; 2) black stays at 0; 3) HLG is shown at the
