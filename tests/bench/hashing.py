@@ -23,7 +23,7 @@ def measure(film: Path, *, rounds: int) -> list[Figure]:
     for _ in range(rounds + 1):  # the first one warms up
         before = time.process_time()
         for frame in frames:
-            assert pdq(painter.small(frame, LONGEST))
+            assert pdq(painter.luma(frame, LONGEST))
         took.append(1000 * (time.process_time() - before) / len(frames))
     return [
         Figure(

@@ -27,7 +27,7 @@ class Canvas:
         """Take a decoded frame; number 0 starts anew."""
         del self._hashes[number:]
         painter.square(frame, self._squares[number])
-        self._hashes.append(pdq(painter.small(frame, LONGEST)))
+        self._hashes.append(pdq(painter.luma(frame, LONGEST)))
 
     def looks(self) -> list[Look]:
         """All frames, to be compared."""

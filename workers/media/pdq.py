@@ -1,6 +1,6 @@
 """Turn a picture into its PDQ hash: 256 bits that survive scaling and new encoding, and a quality.
 
-Pictures longer than LONGEST px are scaled by the caller (`Painter.small`); nothing is decoded here.
+Pictures longer than LONGEST px are scaled by the caller (`Painter.luma`); nothing is decoded here.
 Source: PDQ, facebook/ThreatExchange `hashing/hashing.pdf` and `pdq/README.md`: luma, two box
 filters, 64 x 64 points, the 16 x 16 lowest frequencies without the mean, one bit per frequency
 above their median.

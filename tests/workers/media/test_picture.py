@@ -6,11 +6,14 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
 from engines.safeguard.letterbox import letterbox
 from tests.workers.media import clips
 from tests.workers.media.clips import Pixels, grey
+from tests.workers.media.test_pdq import bits, scene
+from workers.media.pdq import LONGEST, distance
 from workers.media.picture import Painter
 
 CORNERS = [(16, 16), (16, 48), (48, 16), (48, 48)]  # y, x
@@ -63,6 +66,33 @@ def test_a_jpeg_is_no_larger_than_asked() -> None:
 
 def test_a_small_frame_stays_small() -> None:
     assert Image.open(BytesIO(Painter(1.0).jpeg(frame_of(grey(3)), 640))).size == (64, 48)
+
+
+def coded(picture: Pixels, pixels: str, matrix: Colorspace) -> av.VideoFrame:
+    """The picture as a codec would have it."""
+    frame = frame_of(np.ascontiguousarray(picture)).reformat(
+        format=pixels, dst_colorspace=matrix, dst_color_range=ColorRange.MPEG, threads=1
+    )
+    frame.colorspace = matrix
+    return frame
+
+
+@pytest.mark.parametrize("pixels", ["yuv420p", "yuv444p", "yuv420p10le", "gbrp"])
+@pytest.mark.parametrize("matrix", [Colorspace.ITU601, Colorspace.ITU709])
+@pytest.mark.parametrize("seed", range(3))
+def test_hashes_of_video_stay_within_the_tolerance_of_pdq(
+    pixels: str, matrix: Colorspace, seed: int
+) -> None:
+    picture = np.asarray(scene(seed))
+    luma = Painter(1.0).luma(coded(picture, pixels, matrix), LONGEST)
+    assert distance(bits(luma), bits(picture)) <= 10
+
+
+def test_what_is_hashed_of_a_large_frame_is_small() -> None:
+    large = np.asarray(scene().resize((1920, 1080)))
+    luma = Painter(1.0).luma(coded(large, "yuv420p", Colorspace.ITU709), LONGEST)
+    assert luma.shape == (LONGEST, LONGEST)
+    assert distance(bits(luma), bits(np.asarray(scene()))) <= 10
 
 
 def test_sizes_that_keep_changing_keep_no_scalers() -> None:
