@@ -25,6 +25,7 @@ DEMUXERS = (
     "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,rm,gif,mp3,wav,flac,aac,mpegvideo,m4v,h263,mjpeg,"
     "h264,hevc,ivf,obu,jpeg_pipe,png_pipe,apng,bmp_pipe,webp_pipe"
 )
+_FRAGMENTS_AS_THEY_COME = {"fflags": "+ignidx"}
 # A tile of a larger picture, or its thumbnail: one alone would stand for a whole that nobody saw.
 _PARTS = Disposition.dependent | Disposition.timed_thumbnails
 _StreamT = TypeVar("_StreamT", AudioStream, VideoStream)
@@ -35,15 +36,27 @@ def open_container(source: int) -> InputContainer:
 
     raises: av.FFmpegError, TooManyStreams
     """
-    os.lseek(source, 0, os.SEEK_SET)
-    options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
-    options["enable_drefs"] = "0"  # QuickTime's tracks that lie in other files stay empty
-    container = av.open("fd:", options=options, metadata_errors="replace")  # titles in any encoding
+    try:
+        container = _open(source)
+    except av.EOFError:  # an MP4's last fragment is cut, which FFmpeg wants to know beforehand
+        container = _open(source, **_FRAGMENTS_AS_THEY_COME)
     found = len(container.streams)
     if found > STREAMS_MAX:
         container.close()
         raise TooManyStreams(f"{found} streams, limit {STREAMS_MAX}")
     return container
+
+
+def is_cut(container: InputContainer) -> bool:
+    """Whether the file ended where it was not finished, as seen at its opening."""
+    return _FRAGMENTS_AS_THEY_COME.items() <= container.options.items()
+
+
+def _open(source: int, **more: str) -> InputContainer:
+    os.lseek(source, 0, os.SEEK_SET)
+    options = {"fd": str(source), "format_whitelist": DEMUXERS, "protocol_whitelist": "fd"}
+    options["enable_drefs"] = "0"  # QuickTime's tracks that lie in other files stay empty
+    return av.open("fd:", options=options | more, metadata_errors="replace")  # titles in any code
 
 
 def picture(container: InputContainer) -> VideoStream | None:

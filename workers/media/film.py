@@ -49,6 +49,12 @@ class Film:
     missing_seconds: float
     animation: Animation | None = None
 
+    @property
+    def corrupt_packets(self) -> int:
+        """How many packets the container knows to be damaged."""
+        tracks = (self.index.picture, self.index.sound)
+        return sum(track.corrupt for track in tracks if track)
+
     def decode(self, places: NDArray[np.int64], use: Use) -> tuple[list[float], int]:
         """Give the frames at ascending places to `use`, numbered from 0; maybe twice.
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .bounds import PACKETS_MAX, TooManyPackets
 from .child import NO_MEMORY
-from .container import is_cover, packets
+from .container import is_cover, is_cut, packets
 from .track import Track
 
 # Containers that keep no PTS, and codecs for which FFmpeg does not find them
@@ -81,7 +81,7 @@ def _read(
         if error.errno in NO_MEMORY:
             raise
         return False
-    return not any(track.cut for track in tracks.values())
+    return not any(track.cut for track in tracks.values()) and not is_cut(container)
 
 
 def _origin(tracks: list[tuple[VideoStream | AudioStream, Track]]) -> float:

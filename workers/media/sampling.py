@@ -65,8 +65,12 @@ def sample(film: Film, request: Sample, buffer: memoryview, decoder: str) -> Sam
     answer = take(film, choose(film, request), request, buffer)
     if isinstance(answer, Refusal):
         return answer
-    carries = may_carry_manifest(film.source)
-    return msgspec.structs.replace(answer, decoder=decoder, may_carry_manifest=carries)
+    return msgspec.structs.replace(
+        answer,
+        decoder=decoder,
+        decode_errors=answer.decode_errors + film.corrupt_packets,
+        may_carry_manifest=may_carry_manifest(film.source),
+    )
 
 
 def check_length(film: Film, request: Sample) -> None:

@@ -38,6 +38,7 @@ class Track:
     shown: 0 for packets that no player shows (cut off by an edit list); others may need them
     declared_seconds: the length that the file promises, 0 if it does not
     cut: the last packet is not whole
+    corrupt: how many packets the container knows to be damaged
     times: of the shown frames, ascending; from `finish` on
     end: of the latest shown frame; from `finish` on
     by_order: times belong to the decoder's frames in their order, not to packets; from `order` on
@@ -52,6 +53,7 @@ class Track:
     sizes: array[int] = field(default_factory=lambda: array("i"))
     durations: array[int] = field(default_factory=lambda: array("q"))
     cut: bool = False
+    corrupt: int = 0
     times: Int64s = field(default_factory=lambda: np.empty(0, np.int64))
     end: int = 0
     by_order: bool = False
@@ -73,6 +75,7 @@ class Track:
         self.sizes.append(packet.size)
         self.durations.append(duration)
         self.cut = packet.is_corrupt
+        self.corrupt += packet.is_corrupt
 
     def finish(self) -> None:
         """Find the times, after the last packet."""
