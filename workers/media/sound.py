@@ -2,7 +2,8 @@
 
 Runs in the child. A stretch is found by seeking, so the length of the video costs no memory.
 Where nothing sounds is silence: gaps, before the first and after the last sample. Priming, padding
-and edit lists are cut off by FFmpeg; surround is mixed down by libswresample's own matrix.
+and edit lists are cut off by FFmpeg; surround is mixed down by libswresample's own matrix, more
+than CHANNELS_MAX channels, for which it has none, by their mean.
 Sound whose times jump by more than SLACK_SECONDS starts anew at its own time; smaller jumps are a
 container's rounding, and the samples themselves count.
 """
@@ -24,6 +25,7 @@ from .sound_reader import SoundReader
 SAMPLE_RATE = 16_000  # Hz
 PREROLL_SECONDS = 0.5  # decoded before a stretch: codecs need some to be right, Opus 80 ms
 SLACK_SECONDS = 0.004  # containers round to 1 ms
+CHANNELS_MAX = 8
 _ODD = (av.FFmpegError, ValueError)  # a rate or layout that cannot be resampled
 
 Samples = NDArray[np.int16]
@@ -94,7 +96,8 @@ class _Run:
         """place: of the run's first sample in `out`; may lie before it."""
         self._format = _format(frame)
         self._end_seconds = at
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
+        layout = "mono" if frame.layout.nb_channels <= CHANNELS_MAX else frame.layout
+        self._resampler = AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
         self._place, self._out, self._heard = place, out, heard
 
     def goes_on(self, frame: AudioFrame, at: float) -> bool:
@@ -113,7 +116,8 @@ class _Run:
 
     def _put(self, frame: AudioFrame | None) -> None:
         for made in self._resampler.resample(frame):
-            samples = made.to_ndarray()[0]
+            channels = made.to_ndarray().reshape(-1, made.layout.nb_channels)
+            samples = channels.mean(axis=1, dtype=np.float32).round()
             first, last = max(0, self._place), min(self._out.size, self._place + samples.size)
             if first < last:
                 self._out[first:last] = samples[first - self._place : last - self._place]

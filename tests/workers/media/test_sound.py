@@ -143,6 +143,13 @@ def test_damaged_sound_is_counted_and_the_rest_is_on_time(tmp_path: Path) -> Non
     assert beeps.onset(out[0][7 * SAMPLE_RATE :], 7.0) == pytest.approx(7.8, abs=0.005)
 
 
+def test_sixteen_channels_are_heard_too(tmp_path: Path) -> None:
+    made = beeps.video(tmp_path / "a.wav", "pcm_s16le", pictures=None)
+    many = ("-filter_complex", "[0:a]" * 16 + "amerge=inputs=16", "-c:a", "pcm_s16le")
+    with opened(ffmpeg("-i", made, *many, tmp_path / "many.wav")) as film:
+        assert beeps.beeps(film, TIMES) == pytest.approx(list(TIMES), abs=0.001)
+
+
 def test_surround_keeps_the_voice_in_the_middle(tmp_path: Path) -> None:
     with opened(beeps.video(tmp_path / "v.mp4", "aac", layout="5.1")) as film:
         out = [np.zeros(SAMPLE_RATE, np.int16)]
