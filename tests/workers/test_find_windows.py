@@ -13,7 +13,6 @@ from tests.engines.presence import real
 from tests.workers.faces_films import film
 from workers.find_windows import Found, find_windows
 from workers.media.clip import Media
-from workers.media.excerpt import scenes
 from workers.media.windows import WINDOW_SECONDS
 from workers.presence import Presence
 
@@ -71,7 +70,7 @@ async def test_the_face_fills_the_window_that_was_cut_for_it(
     deadline = asyncio.get_running_loop().time() + 30
     async with media.clip(uri, sha256=None, side=96, deadline_seconds=30) as clip:
         choice = (await find_windows(clip, presence, deadline=deadline)).choice
-        (scene,) = [s async for s in scenes(clip.asker, choice.windows, SIDE)]
+        (scene,) = [s async for s in clip.scenes(choice.windows, SIDE)]
     faces = await presence.faces(scene.frames[::10], deadline=deadline)
     widths = [some[0].right - some[0].left for some in faces if some]
     assert len(widths) >= 8

@@ -18,6 +18,7 @@ from topics.verdicts import Content, Provenance
 from .answers import FRAMES_MAX, Resample, Resampled, Sample, Sampled, Seen, Show, Shown
 from .ask import Asker, check_frames
 from .decoders import open_dali, sampled
+from .excerpt import Scene, scenes
 from .fetch import fetch
 from .gpu_process import GpuProcess
 from .limits import DecodeLimits, FetchLimits
@@ -25,6 +26,7 @@ from .reel import Reel
 from .sandbox import Run, Sandbox
 from .source import Source
 from .vouching import ABSENT, provenance
+from .windows import Window
 
 JOBS = "workers.media.jobs"
 JPEG_SLOT_BYTES = 1 << 20  # a 640 px JPEG of noise has about half
@@ -93,6 +95,10 @@ class Clip:
             return _jpegs(run, answer.sizes, len(pts_seconds))
         finally:
             run.buffer.close()
+
+    def scenes(self, windows: Sequence[Window], side: int) -> AsyncIterator[Scene]:
+        """Windows for a deepfake engine (find_windows.py), one after another. side: px, square."""
+        return scenes(self.asker, windows, side)
 
     async def provenance(self) -> Provenance:
         """What the file says about its making. raises: SandboxFault."""
