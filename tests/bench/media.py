@@ -9,7 +9,7 @@ import json
 import os
 from dataclasses import dataclass
 
-from tests.bench import decoding, films, hashing, throughput
+from tests.bench import decoding, films, hashing, known, throughput
 from tests.bench.figure import Figure, table
 from tests.bench.say import say
 from workers.broker import named_or_running
@@ -24,10 +24,11 @@ class Size:
     clips: int = 24
     rounds: int = 5
     starts: int = 60
+    hashes: int = 1_000_000
 
 
 FULL = Size()
-QUICK = Size(film_seconds=20, long_seconds=600, clips=4, rounds=1, starts=5)
+QUICK = Size(film_seconds=20, long_seconds=600, clips=4, rounds=1, starts=5, hashes=50_000)
 
 
 def run(size: Size, kafka: str | None) -> list[Figure]:
@@ -39,6 +40,7 @@ def run(size: Size, kafka: str | None) -> list[Figure]:
     say("media alone")
     found = decoding.start(films.small(), rounds=size.starts)
     found += hashing.measure(film, rounds=size.rounds)
+    found += known.measure(size.hashes)
     found += decoding.measure(film, rounds=size.rounds + 2)
     found += decoding.memory(film, long_film)
     with named_or_running(kafka) as bootstrap:

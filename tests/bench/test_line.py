@@ -25,6 +25,9 @@ FIGURES = {
         "keyframe_realtime_factor",
         "media_rss_mib",
         "pdq_ms_per_frame",
+        "hashlist_lookup_ms",
+        "hashlist_import_seconds",
+        "hashlist_mib",
     },
 }
 

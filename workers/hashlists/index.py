@@ -17,8 +17,8 @@ CHUNKS, CHUNK_BITS = 16, 16
 VALUES = 1 << CHUNK_BITS  # of a chunk
 DISTANCE_MAX = 2 * CHUNKS - 1  # 31
 HASH_BYTES = CHUNKS * CHUNK_BITS // 8
-_SCAN_SHARE = 0.25  # of the entries: comparing all in order is then as fast as picking them
-_SCAN_ROWS = 1 << 16  # compared at once, so that the differences stay in the cache
+_SCAN_SHARE = 0.1  # of the entries: comparing all in order is then as fast as picking them
+_SCAN_ROWS = 1 << 14  # compared at once, so that the differences stay in the cache
 
 Hashes = NDArray[np.uint8]  # (N, 32)
 
@@ -49,7 +49,7 @@ class Index:
         words = _words(self.hashes)
         if near is None:
             return self._scan(words, _words(wanted), distance)
-        away = np.bitwise_count(words[near] ^ _words(wanted)).sum(axis=1, dtype=np.int64)
+        away = _distances(words[near], _words(wanted))
         rows, first = np.unique(near[away <= distance], return_index=True)
         return Hits(rows.astype(np.int64), away[away <= distance][first])
 
@@ -71,8 +71,7 @@ class Index:
     def _scan(self, words: NDArray[np.uint64], wanted: NDArray[np.uint64], distance: int) -> Hits:
         rows, distances = [], []
         for start in range(0, len(words), _SCAN_ROWS):
-            block = words[start : start + _SCAN_ROWS]
-            away = np.bitwise_count(block ^ wanted).sum(axis=1, dtype=np.int64)
+            away = _distances(words[start : start + _SCAN_ROWS], wanted)
             found = np.flatnonzero(away <= distance)
             rows.append(found + start)
             distances.append(away[found])
@@ -89,6 +88,14 @@ def build(hashes: Hashes) -> Index:
         starts[number, 1:] = np.cumsum(np.bincount(chunk, minlength=VALUES))
         rows[number] = np.argsort(chunk, kind="stable")
     return Index(hashes=np.ascontiguousarray(hashes), starts=starts, rows=rows)
+
+
+def _distances(words: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
+    counts = np.bitwise_count(words ^ wanted)  # (N, 4)
+    away = counts[:, 0].astype(np.int64)
+    for column in range(1, counts.shape[1]):
+        away += counts[:, column]  # three times as fast as a sum along so short an axis
+    return away
 
 
 def _words(hashes: Hashes) -> NDArray[np.uint64]:
