@@ -1,4 +1,4 @@
-"""What a list of a million known pictures costs: to read and index, to hold, to ask about a frame."""
+"""What a list of a million pictures costs: to read and index, to hold, to ask about a frame."""
 
 import io
 import statistics

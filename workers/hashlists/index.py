@@ -92,7 +92,7 @@ def build(hashes: Hashes) -> Index:
 
 def _distances(words: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.int64]:
     counts = np.bitwise_count(words ^ wanted)  # (N, 4)
-    away = counts[:, 0].astype(np.int64)
+    away: NDArray[np.int64] = counts[:, 0].astype(np.int64)
     for column in range(1, counts.shape[1]):
         away += counts[:, column]  # three times as fast as a sum along so short an axis
     return away
