@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.workers.media import clips
+from tests.workers.media import clips, second_opinion
 from workers.media.container import open_container, picture
 from workers.media.decode import Decoder
 from workers.media.film import open_film
@@ -93,6 +93,33 @@ def test_selected_frames_equal_fully_decoded_ones(
     everything = decoded(path, 1, thorough=True)
     assert len(everything) == len(LONG)
     for every in EVERY:
+        wanted = dict(list(everything.items())[::every])
+        assert equal(decoded(path, every, thorough=False), wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("v.ts", "-c:v libx264 -x264-params open-gop=1:bframes=3"),
+        ("v.mp4", "-c:v libx264 -x264-params interlaced=1"),
+        ("v.mp4", "-c:v libaom-av1 -cpu-used 8"),
+        ("v.ogv", "-c:v libtheora"),
+        ("v.wmv", "-c:v wmv1"),
+        ("v.rm", "-c:v rv20"),
+        ("v.mov", "-c:v svq1"),
+        ("v.avi", "-c:v zmbv"),
+    ],
+)
+def test_so_do_those_of_other_encoders(tmp_path: Path, name: str, options: str) -> None:
+    pixels = [] if "zmbv" in options else ["-pix_fmt", "yuv420p"]
+    if "svq1" in options:
+        pixels = ["-pix_fmt", "yuv410p"]
+    size = [] if "rv20" not in options else ["-s", "176x144"]
+    told = [*options.split(), *pixels, *size, "-g", "12"]
+    path = second_opinion.encode(tmp_path / name, moving()[:60], *told)
+    everything = decoded(path, 1, thorough=True)
+    assert len(everything) == 60
+    for every in (7, 24):
         wanted = dict(list(everything.items())[::every])
         assert equal(decoded(path, every, thorough=False), wanted)
 
