@@ -67,7 +67,8 @@ class Judgement:
     frame_seconds: the base distance between sampled frames
     evidence: by pts_seconds, the stored frames that a segment may point to
     hashlists: version of each list of known content that the frames were held against
-    lists_complete: whether these are all that are in force
+    lists_complete: whether these are all that are in force, and all frames could be held against
+        them
     demo_engines: engines of grade demo that are not allowed to decide here
     fetch, decode, judge: seconds spent
     """

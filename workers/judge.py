@@ -20,7 +20,7 @@ from topics.verdicts import Coverage, Deepfake, Evidence
 
 from .engine_process import EngineProcess
 from .hashlists.held import HeldLists
-from .hashlists.match import known_content
+from .hashlists.match import is_comparable, known_content
 from .media.clip import Clip
 from .score_table import encode as encode_scores
 from .scoring import score
@@ -78,11 +78,12 @@ class Judge:
         known = await known_content(
             lists.lists, clip.sampled.seen, clip.frame_seconds, clip.content.duration_seconds
         )
+        complete = lists.complete and (not lists.lists or is_comparable(clip.sampled.seen))
         about = {
             **self._about(clip, snapshot),
             "known_content": known,
             "hashlists": lists.versions,
-            "lists_complete": lists.complete,
+            "lists_complete": complete,
         }
         table = Stored("scores", encode_scores(policies, about), ".parquet")
         judgement = Judgement(
@@ -101,7 +102,7 @@ class Judge:
             decoder=clip.decoder,
             known_content=known,
             hashlists=lists.versions,
-            lists_complete=lists.complete,
+            lists_complete=complete,
             provenance=await clip.provenance(),
             evidence={item.pts_seconds: item for item in evidence},
             score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],

@@ -17,4 +17,9 @@ FRAMES = Counter("reelguard_frames_scored", "Frames scored by the guard")
 IN_FLIGHT = Gauge("reelguard_in_flight", "Uploads being judged now")
 READY = Gauge("reelguard_ready", "1 while uploads may be judged")
 ENGINE_RESTARTS = Counter("reelguard_engine_restarts", "Engine processes started again", ["engine"])
+KNOWN_CONTENT = Counter("reelguard_known_content", "Verdicts with content of a list", ["hashlist"])
+HASHLIST_ENTRIES = Gauge(
+    "reelguard_hashlist_entries", "Entries of a list that is held", ["hashlist"]
+)
+HASHLISTS_COMPLETE = Gauge("reelguard_hashlists_complete", "1 while all lists can be read")
 POLICY_VERSION = Gauge("reelguard_policy_version", "Version in force", ["policy_id"])

@@ -56,15 +56,19 @@ class Publisher:
         """Count a published verdict, and the one log line per upload."""
         self._tally.judged += 1
         metrics.VERDICTS.labels(verdict.action).inc()
+        lists = {known.list for known in verdict.known_content}
+        for name in lists:
+            metrics.KNOWN_CONTENT.labels(name).inc()
         spent = verdict.timing_seconds
         for stage in ("queued", "fetch", "decode", "judge", "total"):
             metrics.STAGE_SECONDS.labels(stage).observe(getattr(spent, stage))
         log.info(
-            "%s %s video=%s violated=%s reasons=%s total=%.2fs judge=%.2fs",
+            "%s %s video=%s violated=%s known=%s reasons=%s total=%.2fs judge=%.2fs",
             verdict.occasion,
             verdict.action,
             verdict.video_id,
             ",".join(p.policy_id for p in verdict.policies if p.result == "violates") or "-",
+            ",".join(sorted(lists)) or "-",
             ",".join(verdict.reasons) or "-",
             spent.total,
             spent.judge,

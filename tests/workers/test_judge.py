@@ -69,6 +69,7 @@ class Film:
     """A clip of ten seconds, sampled every second; remembers what else was asked of it."""
 
     has_picture: bool = True
+    hashed: bool = True
     windows: list[tuple[float, float]] = field(default_factory=list)
     shown: list[float] = field(default_factory=list)
     frame_seconds: float = 1.0
@@ -87,6 +88,8 @@ class Film:
     @property
     def sampled(self) -> Reel:
         plain = reel_of(np.arange(10.0 if self.has_picture else 0.0))
+        if not self.hashed:
+            return plain
         seen = [msgspec.structs.replace(s, pdq=PDQ[s.square], quality=90) for s in plain.seen]
         return replace(plain, seen=tuple(seen))
 
@@ -231,8 +234,11 @@ async def test_known_content_is_found_and_told_with_the_version_of_its_list(tmp_
     assert about["hashlists"] == {"terror": version}
 
 
-async def test_lists_that_cannot_be_had_are_missed(tmp_path: Path) -> None:
-    lists = HeldLists((tmp_path / "gone").as_uri())
+async def test_neither_a_missing_list_nor_a_missing_hash_is_passed_over(tmp_path: Path) -> None:
+    gone, lists = (HeldLists((tmp_path / name).as_uri()) for name in ("gone", "lists"))
+    put(Shelf(lists.url), "terror", HASHES)
+    await gone.look()
     await lists.look()
-    assert not (await judge(Film(), Guard(), lists=lists)).judgement.lists_complete
-    assert (await judge(Film(), Guard())).judgement.lists_complete
+    cases = [(HeldLists(""), False), (lists, True), (lists, False), (gone, True)]
+    judged = [(await judge(Film(hashed=h), Guard(), lists=held)).judgement for held, h in cases]
+    assert [one.lists_complete for one in judged] == [True, True, False, False]

@@ -5,7 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from workers import metrics
 
 ALL = [m for m in vars(metrics).values() if isinstance(m, Counter | Gauge | Histogram)]
-LABELS = {"action", "engine", "failure_class", "policy_id", "reason", "stage"}
+LABELS = {"action", "engine", "failure_class", "hashlist", "policy_id", "reason", "stage"}
 
 
 def test_every_metric_has_our_name_and_a_help_text() -> None:

@@ -63,7 +63,7 @@ async def test_a_published_verdict_is_counted_and_logged_in_one_line(
 
     assert tally.judged == 1
     assert caplog.messages == [
-        "upload:uploads/3/42 remove video=v-20261125-0001 violated=weapons reasons=- "
+        "upload:uploads/3/42 remove video=v-20261125-0001 violated=weapons known=- reasons=- "
         "total=1.90s judge=1.10s"
     ]
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from topics.errors import ReelguardError
+from workers import metrics
 
 from .index_file import HashList
 from .shelf import Shelf
@@ -39,7 +40,7 @@ class HeldLists:
 
     def __init__(self, url: str, look_seconds: float = 30.0) -> None:
         """Reads nothing. raises: UsageError when the URL cannot be one."""
-        self.look_seconds = look_seconds
+        self.url, self.look_seconds = url, look_seconds
         self._shelf = Shelf(url) if url else None
         self._lists: dict[str, HashList] = {}
         self._looked_at = float("-inf")
@@ -59,6 +60,7 @@ class HeldLists:
             if "" not in faults:
                 self._looked_at = began
             self._tell(faults)
+            metrics.HASHLISTS_COMPLETE.set(self._complete())
 
     def snapshot(self) -> ListsInForce:
         """The lists as of now; uploads keep the snapshot they began with."""
@@ -95,10 +97,12 @@ class HeldLists:
             return
         if version is None:
             self._lists = {known: one for known, one in self._lists.items() if known != name}
+            metrics.HASHLIST_ENTRIES.remove(name)
             log.info("hash list %s: removed", name)
             return
         loaded = shelf.load(name, version)
         self._lists = {**self._lists, name: loaded}
+        metrics.HASHLIST_ENTRIES.labels(name).set(len(loaded.items))
         log.info("hash list %s: %d entries, version %s", name, len(loaded.items), version[:12])
 
     def _tell(self, faults: dict[str, str]) -> None:

@@ -20,6 +20,11 @@ from .index_file import HashList
 ITEMS_MAX = 20  # of one list, for one frame; the nearest
 
 
+def is_comparable(frames: Iterable[Seen]) -> bool:
+    """Whether every frame came with a hash; a decoder that sends none must not go unnoticed."""
+    return all(frame.pdq is not None for frame in frames)
+
+
 async def known_content(
     lists: Mapping[str, HashList],
     frames: Iterable[Seen],

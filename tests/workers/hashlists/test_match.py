@@ -9,7 +9,7 @@ from tests.workers.hashlists.lists import entries, some_hashes
 from tests.workers.hashlists.test_index import flipped
 from workers.hashlists.index import Hashes
 from workers.hashlists.index_file import HashList, Matching, pack, unpack, version_of
-from workers.hashlists.match import ITEMS_MAX, comparable, known_content, matches
+from workers.hashlists.match import ITEMS_MAX, comparable, is_comparable, known_content, matches
 from workers.media.answers import Seen
 
 KNOWN = some_hashes(3)
@@ -64,6 +64,11 @@ def test_frames_of_low_quality_or_without_a_hash_are_not_compared() -> None:
     clear = seen(1.0, KNOWN[0], quality=50)
     frames = [seen(0.0, KNOWN[0], quality=49), clear, Seen(pts_seconds=2.0, square=0)]
     assert comparable(frames) == [clear]
+
+
+def test_a_frame_without_a_hash_is_noticed() -> None:
+    assert is_comparable([seen(1.0, KNOWN[0]), seen(2.0, KNOWN[0], quality=0)])
+    assert not is_comparable([seen(1.0, KNOWN[0]), Seen(pts_seconds=2.0, square=0)])
 
 
 def test_frames_of_one_hash_are_all_told() -> None:
