@@ -16,7 +16,7 @@ _COUNT_MAX = 1 << 31
 
 Seconds = Annotated[float, Meta(ge=0, le=SECONDS_MAX)]
 Count = Annotated[int, Meta(ge=0, le=_COUNT_MAX)]
-Name = Annotated[str, Meta(max_length=64)]
+Name = Annotated[str, Meta(max_length=64, pattern=r"^[ -~]*\Z")]  # FFmpeg's, all ASCII
 Side = Annotated[int, Meta(ge=0, le=65_536)]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 HASH_BITS = 256

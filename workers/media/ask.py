@@ -16,6 +16,7 @@ from topics.errors import DeadlineExceeded, MediaResult, TooLarge, Unreadable
 
 from .answers import Refusal, Seen
 from .exchange import Answer, Request, answer_decoder, encode
+from .outcome import printable
 from .sandbox import Run, Sandbox
 from .source import Source
 
@@ -65,10 +66,10 @@ def _expected(kind: type[AnswerT], said: bytes) -> AnswerT:
     try:
         answer: Answer = answer_decoder.decode(said)
     except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
-        raise MediaResult(f"bad_result: {error}") from error
+        raise MediaResult(f"bad_result: {printable(str(error))}") from error
     if isinstance(answer, Refusal):
         refused = TooLarge if answer.reason == "too_large" else Unreadable
-        raise refused(answer.detail)
+        raise refused(printable(answer.detail))
     if not isinstance(answer, kind):
         raise MediaResult(f"bad_result: expected {kind.__name__}, got {type(answer).__name__}")
     return answer

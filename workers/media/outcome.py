@@ -13,6 +13,7 @@ from .child import MEMORY_EXIT
 from .messages import Ended, Kind, NotStarted, Start
 
 _MUCH = 1 / 8  # of its memory, 256 MiB: killed with so much, it was the system that wanted memory
+_SHOWN = 500  # characters of what a child says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +45,16 @@ def failure(end: Exit, start: Start) -> ContentError | None:
             return _of_status(end, ended, start)
 
 
+def printable(said: str) -> str:
+    """A stranger's words, cut short, without what steers a terminal or breaks a line of log."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in said[:_SHOWN])
+
+
 def _of_status(end: Exit, ended: Ended, start: Start) -> ContentError | None:
     code = os.waitstatus_to_exitcode(ended.status)
     if code < 0:
         return _killed(-code, ended, start)
-    shown = end.answer[:200].decode(errors="replace")
+    shown = printable(end.answer.decode(errors="replace"))
     if code == MEMORY_EXIT:
         return MediaLimit(f"memory: {shown}")
     if code:

@@ -8,8 +8,10 @@ from msgspec import Meta
 
 NAMES_MAX, TEXT_MAX = 16, 200
 
-ShortName = Annotated[str, Meta(max_length=64)]
-Text = Annotated[str, Meta(max_length=TEXT_MAX)]
+# nothing that steers a terminal, breaks a line or turns the direction of writing
+_WORDS = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z"
+ShortName = Annotated[str, Meta(max_length=64, pattern=_WORDS)]
+Text = Annotated[str, Meta(max_length=TEXT_MAX, pattern=_WORDS)]
 Names = Annotated[list[ShortName], Meta(max_length=NAMES_MAX)]
 
 

@@ -47,6 +47,9 @@ LIES: dict[str, dict[str, Any]] = {
     "an endless video": {"probe": {**PROBE, "duration_seconds": 1e12}},
     "a picture as wide as a road": {"probe": {**PROBE, "width": 1 << 40}},
     "more codecs than streams": {"probe": {**PROBE, "codecs": ["h264"] * 100}},
+    "a name that clears the screen": {"probe": {**PROBE, "container": "mov\x1b[2J"}},
+    "a name with a line of log": {"probe": {**PROBE, "codecs": ["h264\n"]}},
+    "a kind that clears the screen": {"type": "\x1b[2J" * 1000},
     "a novel for a name": {"probe": {**PROBE, "container": "m" * 10_000}},
     "less than no damage": {"decode_errors": -1},
     "another kind of answer": {"type": "shown", "sizes": [1]},
@@ -77,8 +80,9 @@ async def test_the_truth_is_believed(lying: Media, tmp_path: Path) -> None:
 @pytest.mark.parametrize("lie", LIES.values(), ids=list(LIES))
 async def test_a_lie_is_one_failure(lying: Media, tmp_path: Path, lie: dict[str, Any]) -> None:
     server = lying.sandbox.server_pid
-    with pytest.raises(MediaResult, match="bad_result"):
+    with pytest.raises(MediaResult, match="bad_result") as refused:
         await told(lying, tmp_path / "v", json.dumps({**TRUTH, **lie}).encode())
+    assert str(refused.value).isprintable() and len(str(refused.value)) < 600
     assert lying.sandbox.server_pid == server
 
 

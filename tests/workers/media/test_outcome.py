@@ -11,9 +11,11 @@ from workers.media.outcome import Exit, failure
 START = Start(ident=1, request=b"", buffer_bytes=1, memory_bytes=1 << 30, cpu_seconds=10)
 
 
-def ended(status: int, *, rss_mib: int = 50, cpu_seconds: float = 1.0) -> Exit:
+def ended(
+    status: int, *, said: bytes = b"said", rss_mib: int = 50, cpu_seconds: float = 1.0
+) -> Exit:
     end = Ended(ident=1, status=status, rss_kib=rss_mib * 1024, cpu_seconds=cpu_seconds)
-    return Exit(answer=b"said", stopped_for=None, ended=end)
+    return Exit(answer=said, stopped_for=None, ended=end)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,8 @@ def ended(status: int, *, rss_mib: int = 50, cpu_seconds: float = 1.0) -> Exit:
     [
         (ended(12 << 8), MediaLimit, "memory: said"),
         (ended(1 << 8), MediaCrash, "failed: said"),
+        (ended(1 << 8, said=b"\x1b[2J\n\xff"), MediaCrash, "failed: \ufffd[2J\ufffd\ufffd"),
+        (ended(12 << 8, said=b"x" * 9999), MediaLimit, "memory: " + "x" * 500),
         (ended(signal.SIGSEGV), MediaCrash, "crash: SIGSEGV, peak memory 50 MiB"),
         (ended(signal.SIGABRT | 0x80), MediaCrash, "crash: SIGABRT"),  # with a core dump
         (ended(signal.SIGRTMIN + 3), MediaCrash, "crash: signal 37"),  # it has no name
