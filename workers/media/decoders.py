@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 REWRITTEN_BYTES_MAX = 256 << 20
 _SLACK_BYTES = 1 << 20  # what a container may need more than another, and a tenth
-_SHARE = 0.5  # of the time left is DALI's, so that the child can still decode
+SHARE = 0.5  # of the time left is DALI's, so that the child can still decode
 
 
 async def open_dali(decoder: str) -> GpuProcess | None:
@@ -78,7 +78,7 @@ async def _by_dali(
             raise MediaResult("bad_result: a file for another decoder that is none")
         left = asker.deadline - asyncio.get_running_loop().time()
         task = Task(sample=sample, clean=clean, probe=probe)
-        answer, squares = await dali.decode(task, run.buffer, _SHARE * left)
+        answer, squares = await dali.decode(task, run.buffer, SHARE * left)
     finally:
         run.buffer.close()
     answer = msgspec.structs.replace(
