@@ -63,6 +63,8 @@ def video(
         first = np.empty((frame.height, frame.width, 3), np.uint8)
         stream = clips.picture_stream(container, codec, first)
         stream.pix_fmt, stream.bit_rate = pixels, 8_000_000
+        if codec == "libx265":  # with B frames it may give a lone frame a DTS after its PTS
+            stream.options = {"x265-params": "log-level=none:bframes=0"}
         stream.codec_context.colorspace, stream.codec_context.color_range = flags
         # no conversion here, and swscale takes no matrix that it does not know
         frame.colorspace, frame.color_range = flags if flags[0] != YCGCO else (BT601, flags[1])
