@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .bounds import PACKETS_MAX, TooManyPackets
 from .child import NO_MEMORY
 from .container import is_cover, is_cut, packets
-from .track import Track
+from .track import Jumps, Track, no_jumps
 
 # Containers that keep no PTS, and codecs for which FFmpeg does not find them
 _WITHOUT_PTS, _REORDERED = ("avi",), ("h264", "hevc")
@@ -53,7 +53,8 @@ def read_index(
 ) -> Index:
     """Demux to the end. raises: TooManyPackets, MemoryError."""
     streams = [stream for stream in (picture, sound) if stream]
-    tracks = {stream.index: _track(stream) for stream in streams}
+    jumps = no_jumps()
+    tracks = {stream.index: _track(stream, jumps) for stream in streams}
     complete = _read(container, streams, tracks)
     for track in tracks.values():
         track.finish()
@@ -97,11 +98,11 @@ def _start(stream: VideoStream | AudioStream, track: Track) -> float:
     return first * track.unit_seconds
 
 
-def _track(stream: VideoStream | AudioStream) -> Track:
+def _track(stream: VideoStream | AudioStream, jumps: Jumps) -> Track:
     unit_seconds = float(stream.time_base) if stream.time_base else 1.0
     if isinstance(stream, VideoStream) and is_cover(stream):  # FFmpeg gives it the sound's length
-        return Track(unit_seconds, declared_seconds=0.0)
-    return Track(unit_seconds, max(0, stream.duration or 0) * unit_seconds)
+        return Track(unit_seconds, declared_seconds=0.0, jumps=jumps)
+    return Track(unit_seconds, max(0, stream.duration or 0) * unit_seconds, jumps=jumps)
 
 
 def _reordered(container: InputContainer, stream: VideoStream) -> bool:

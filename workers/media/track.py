@@ -4,14 +4,16 @@ Times are PTS, as the file has them, with two repairs. Where the stream's clock 
 far ahead (files put behind each other, a damaged time), it runs on from the packet before. Where
 frames have no PTS of their own, share them or are less than a millisecond apart, the k-th frame
 that the decoder gives is shown at the k-th time (`by_order`).
-Source: FFmpeg's `ts_discontinuity_process` and `guess_correct_pts`. Differences: 1) the clock goes
-on in each stream by itself; 2) a jump of less than an hour ahead is none: slide shows are true;
-3) shared PTS are replaced by summed durations, not by DTS, which raw streams do not have.
+Source: FFmpeg's `ts_discontinuity_process` and `guess_correct_pts`. Differences: 1) each stream
+finds its own jumps, and goes as far as another stream did if that is nearly as far; 2) a jump of
+less than an hour ahead is none: slide shows are true; 3) shared PTS are replaced by summed
+durations, not by DTS, which raw streams do not have.
 """
 
 from __future__ import annotations  # PyAV's packets and `array` are generic for mypy only
 
 from array import array
+from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,12 +24,24 @@ from numpy.typing import NDArray
 _BACK_SECONDS = 0.1  # a clock that goes back further has started anew
 _AHEAD_SECONDS = 3600.0  # nobody waits longer for the next frame
 _SHARED_SHARE = 0.1  # of the frames may have another frame's time before times are made up
+_TOGETHER_SECONDS = (
+    0.5  # jumps of two streams that differ by less were one: sound and picture end so
+)
+_JUMPS_KEPT = 16
 _AFTER_JUMP_SECONDS_MAX = 1.0  # from the packet before a jump to the one after it
 _FRAME_SECONDS = 0.04  # FFmpeg's own guess for raw streams
 _CROWDED_SECONDS = 0.001  # frames nearer than this are on a clock that nobody can watch
 _TIME_MAX = 1 << 60  # units; beyond it a time is damage
 
 Int64s = NDArray[np.int64]
+
+
+Jumps = deque["tuple[int, float]"]  # of all streams of a file: whose, and seconds from the start
+
+
+def no_jumps() -> Jumps:
+    """What the tracks of one file share; the latest ones are kept."""
+    return deque(maxlen=_JUMPS_KEPT)
 
 
 @dataclass
@@ -43,6 +57,7 @@ class Track:
     end: of the latest shown frame; from `finish` on
     by_order: times belong to the decoder's frames in their order, not to packets; from `order` on
     jumped: somewhere `pts` is not what the file has
+    jumps: of all tracks of the file
     """
 
     unit_seconds: float
@@ -58,6 +73,7 @@ class Track:
     end: int = 0
     by_order: bool = False
     jumped: bool = False
+    jumps: Jumps = field(default_factory=no_jumps)
     _without_pts: int = 0
     _shift: int = 0
     _last_dts: int | None = None
@@ -131,9 +147,18 @@ class Track:
         if last is not None:
             ahead_seconds = (dts - last) * self.unit_seconds
             if not -_BACK_SECONDS <= ahead_seconds <= _AHEAD_SECONDS:
-                self._shift += last + self._last_duration - dts
+                self._shift = self._agreed(self._shift + last + self._last_duration - dts)
                 self.jumped = True
         self._last_duration = min(duration, self._units(_AFTER_JUMP_SECONDS_MAX))
+
+    def _agreed(self, shift: int) -> int:
+        """As far as another stream has jumped there, so that they stay together."""
+        seconds = shift * self.unit_seconds
+        others = [theirs for owner, theirs in self.jumps if owner != id(self)]
+        nearest = min(others, key=lambda theirs: abs(theirs - seconds), default=seconds)
+        together = abs(nearest - seconds) <= _TOGETHER_SECONDS
+        self.jumps.append((id(self), nearest if together else seconds))
+        return round(nearest / self.unit_seconds) if together and others else shift
 
     def _usual_gap(self) -> int:
         if self.times.size > 1:

@@ -50,11 +50,11 @@ def ffmpeg(*arguments: str | Path) -> Path:
     return Path(arguments[-1])
 
 
-def check_together(path: Path) -> None:
+def check_together(path: Path, times: int = 1) -> None:
     with opened(path) as film:
         lit = beeps.flashes(film)
         heard = beeps.beeps(film, lit)
-    assert len(lit) == len(TIMES)
+    assert len(lit) == times * len(TIMES)
     assert heard == pytest.approx(lit, abs=0.005)
 
 
@@ -64,6 +64,13 @@ def test_a_flash_and_its_beep_come_together(
 ) -> None:
     path = beeps.video(tmp_path / name, codec, layout=layout, pictures=pictures)
     check_together(path)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("v.ts", "aac"), ("layer2.ts", "mp2")])
+def test_also_where_the_clock_starts_anew(tmp_path: Path, name: str, codec: str) -> None:
+    made = beeps.video(tmp_path / name, codec).read_bytes()
+    (tmp_path / "twice.ts").write_bytes(made + made)
+    check_together(tmp_path / "twice.ts", times=2)
 
 
 def test_vorbis_too(tmp_path: Path) -> None:
