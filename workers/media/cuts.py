@@ -46,7 +46,7 @@ def _strengths(pts: Int64s, keys: NDArray[np.bool_], sizes: Floats) -> Floats:
     if keys.mean() > _ALL_KEYS:
         changes = np.abs(logs - np.concatenate([logs[:1], logs[:-1]]))
         return np.where(changes > _CHANGE, changes, 0.0)
-    strengths, large = np.zeros(pts.size), np.median(logs[keys]) + _LARGE
+    strengths, large = np.zeros(pts.size), np.median(logs[keys]) + _LARGE if keys.any() else 0.0
     for kind in filter(np.any, _kinds(pts, keys)):
         jumps = logs[kind] - _usual(logs[kind])
         strengths[kind] = np.where((jumps > _JUMP) & (logs[kind] > large), jumps, 0.0)

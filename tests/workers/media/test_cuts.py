@@ -100,6 +100,12 @@ def test_no_room_gives_no_cuts(most: int) -> None:
     assert found(track(sizes), most=most) == []
 
 
+def test_without_key_frames_sizes_alone_tell() -> None:
+    sizes = [100] * 300
+    sizes[95] = 600
+    assert found(track(sizes, [])) == [95]
+
+
 def test_times_that_do_not_belong_to_packets_give_no_cuts() -> None:
     made = track([1000, *[100] * 50, 900, *[100] * 50])
     made.by_order = True

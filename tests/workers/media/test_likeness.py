@@ -78,13 +78,20 @@ def test_the_largest_difference_is_that_of_a_tile_in_a_channel() -> None:
     assert tile_levels(one, other) == 40.0
 
 
-@pytest.mark.parametrize("side", [1, 15, 17, 100])
+@pytest.mark.parametrize("side", [1, 15, 17, 100, 191])
 def test_tiles_cover_a_square_of_any_side(side: int) -> None:
     black = np.zeros((side, side, 3), np.uint8)
     for corner in ((0, 0), (side - 1, side - 1)):
         other = black.copy()
         other[corner] = 255
         assert tile_levels(black, other) > 0
+
+
+def test_a_small_object_in_a_large_square_is_seen() -> None:
+    black = np.zeros((672, 672, 3), np.uint8)
+    other = black.copy()
+    other[331:352, 331:352] = 60  # 3 % of a side
+    assert tile_levels(black, other) > TWIN_LEVELS
 
 
 CUTS = [
