@@ -13,7 +13,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from .container import only, open_container, picture
+from .container import only, open_container, packets, picture
 from .film import Film
 from .memory_file import MemoryFile
 
@@ -72,9 +72,9 @@ def _write(source: int, file: MemoryFile, kept: NDArray[np.bool_], ranks: Int64s
         only(old, stream)
         track = new.add_stream_from_template(stream, opaque=True)
         track.time_base = unit
-        packets = (packet for packet in old.demux(stream) if packet.size)
         order = 0
-        for packet, keep, rank in zip(packets, kept.tolist(), ranks.tolist(), strict=False):
+        found = packets(old, stream)
+        for packet, keep, rank in zip(found, kept.tolist(), ranks.tolist(), strict=False):
             if not keep:
                 continue
             packet.stream, packet.time_base = track, unit
