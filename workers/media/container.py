@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import av
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard, Disposition, Stream
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from .bounds import STREAMS_MAX, TooManyStreams
@@ -25,6 +27,7 @@ DEMUXERS = (
     "mov,matroska,avi,mpegts,mpeg,flv,ogg,asf,rm,gif,mp3,wav,flac,aac,mpegvideo,m4v,h263,mjpeg,"
     "h264,hevc,ivf,obu,jpeg_pipe,png_pipe,apng,bmp_pipe,webp_pipe"
 )
+_ANNOUNCING = ("mpegts", "flv")  # a picture may start later than FFmpeg looks for its size
 _FRAGMENTS_AS_THEY_COME = {"fflags": "+ignidx"}
 # A tile of a larger picture, or its thumbnail: one alone would stand for a whole that nobody saw.
 _PARTS = Disposition.dependent | Disposition.timed_thumbnails
@@ -64,7 +67,10 @@ def picture(container: InputContainer) -> VideoStream | None:
 
     Among several: the one marked as default, then one that moves, then the largest.
     """
-    streams = [s for s in container.streams.video if s.codec_context and s.width and s.height]
+    videos = container.streams.video
+    announced = [s for s in videos if isinstance(s.codec_context, VideoCodecContext)]
+    sized = [s for s in announced if s.width and s.height]
+    streams = sized or (announced if container.format.name in _ANNOUNCING else [])
     whole = [s for s in streams if not s.disposition & _PARTS]
     return max([s for s in whole if not is_cover(s)] or whole, key=_rank, default=None)
 
@@ -81,7 +87,8 @@ def _rank(stream: VideoStream) -> tuple[bool, bool, int]:
 
 def sound(container: InputContainer) -> AudioStream | None:
     """The first sound that can be decoded."""
-    return next((s for s in container.streams.audio if s.codec_context), None)
+    streams = container.streams.audio
+    return next((s for s in streams if isinstance(s.codec_context, AudioCodecContext)), None)
 
 
 def only(container: InputContainer, *wanted: VideoStream | AudioStream | None) -> None:

@@ -13,6 +13,8 @@ from .index import Index
 from .picture import flat, sane_aspect
 
 _CODECS_MAX = 16
+_ONE_LENGTH_FOR_ALL = ("matroska,webm",)  # which FFmpeg gives as the first stream's
+_WITHOUT_PROMISE = ("mpegts", "mpeg")  # FFmpeg makes their lengths up from what it finds
 _SLACK_SECONDS, _SLACK_SHARE = 0.5, 0.02  # declared durations are off by this much
 
 
@@ -46,10 +48,12 @@ def pixel_aspect(stream: VideoStream) -> float:
 
 def missing_seconds(container: InputContainer, index: Index) -> float:
     """How much of picture or sound the file promises and does not hold."""
+    if container.format.name in _WITHOUT_PROMISE:
+        return 0.0
     tracks = [track for track in (index.picture, index.sound) if track]
     ends = [index.end_seconds(track) for track in tracks]
     promised = [track.declared_seconds for track in tracks]
-    if not any(promised):  # Matroska keeps one length for all
+    if not any(promised) or container.format.name in _ONE_LENGTH_FOR_ALL:
         promised, ends = [(container.duration or 0) / 1e6], [max(ends, default=0.0)]
     missing = max([a - b for a, b in zip(promised, ends, strict=True)], default=0.0)
     return missing if missing > _SLACK_SECONDS + _SLACK_SHARE * max(promised) else 0.0

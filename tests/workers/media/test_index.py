@@ -134,3 +134,11 @@ def test_edit_lists_have_the_times_of_ffprobe(tmp_path: Path, name: str) -> None
     path.write_bytes(boxes.replaced(path.read_bytes(), b"edts", boxes.edits(*edits)))
     assert len(times(path)) == len(frames)
     assert times(path) == pytest.approx(golden(path), abs=0.0015)
+
+
+def test_a_picture_that_starts_late_is_one(tmp_path: Path) -> None:
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:duration=30")
+    taken = ("-itsoffset", "20", "-i", str(clips.video(tmp_path / "v.mp4")), "-map", "2:v")
+    options = (*tone, *taken, "-map", "1:a", "-c:v", "libx264", "-c:a", "aac")
+    path = second_opinion.encode(tmp_path / "late.ts", GREYS[:1], *options)
+    assert times(path) == pytest.approx([20 + when for when in clips.AT_24_FPS], abs=0.1)

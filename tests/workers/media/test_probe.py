@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from tests.workers.media import clips
+from tests.workers.media import clips, second_opinion
 from workers.media.answers import Probe
 from workers.media.film import TooManyPixels, open_film
 
@@ -63,6 +63,18 @@ def test_a_file_that_holds_less_than_it_promises_is_truncated(tmp_path: Path, sh
 def test_a_whole_file_is_not(tmp_path: Path, name: str) -> None:
     codec = "mpeg4" if name == "v.avi" else "libx264"
     assert not probed(clips.video(tmp_path / name, codec=codec)).truncated
+
+
+@pytest.mark.parametrize("name", ["v.mp4", "v.webm", "v.mkv", "v.ts", "v.flv", "v.avi", "v.mpg"])
+def test_a_sound_that_outlasts_its_picture_is_no_damage(tmp_path: Path, name: str) -> None:
+    codec = {"v.webm": "libvpx-vp9", "v.avi": "mpeg4", "v.mpg": "mpeg2video"}.get(name, "libx264")
+    sound = {"v.webm": "libopus", "v.mpg": "mp2"}.get(name, "aac")
+    tone = ("-f", "lavfi", "-i", "sine=frequency=440:duration=6")
+    pictures = [clips.grey(number) for number in range(24)]
+    options = (*tone, "-c:v", codec, "-pix_fmt", "yuv420p", "-c:a", sound)
+    probe = probed(second_opinion.encode(tmp_path / name, pictures, *options))
+    assert probe.duration_seconds == pytest.approx(6.0, abs=0.1)
+    assert not probe.truncated
 
 
 def test_a_title_in_another_encoding_does_no_harm(tmp_path: Path) -> None:
