@@ -12,7 +12,7 @@ from topics.verdicts import Provenance
 from .ask import Asker
 from .vouched import Vouch, Vouched
 
-SECONDS_MAX = 10.0  # the library hashes 1 GB in about 2 s
+SECONDS_MAX = 10.0  # the library hashes 1 GB in a second of processor time
 SHARE_MAX = 0.25  # of the time that the upload has left
 
 ABSENT = Provenance(state="absent")

@@ -34,9 +34,13 @@ def video(path: Path, source_type: str = GENERATED) -> Path:
 
 def picture(path: Path) -> Path:
     """A signed still."""
-    noise = np.random.default_rng(5).integers(0, 255, (48, 64, 3), np.uint8)
-    Image.fromarray(noise).save(path)
+    Image.fromarray(noise(5, 64, 48)).save(path)
     return sign(path, CAPTURED)
+
+
+def noise(seed: int, width: int, height: int) -> clips.Pixels:
+    """A picture that no codec makes small."""
+    return np.random.default_rng(seed).integers(0, 255, (height, width, 3), np.uint8)
 
 
 def sign(path: Path, source_type: str) -> Path:
