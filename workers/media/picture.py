@@ -75,11 +75,13 @@ class Painter:
         return self._upright(frame, lambda longer: min(1.0, longest / longer))
 
     def luma(self, frame: VideoFrame, longest: int) -> Pixels:
-        """The frame for hashing: (H, W) grey, or RGB where grey is made of it, aspect not kept.
+        """The frame for hashing: (H, W) grey, or RGB where grey is made of it.
 
-        No side is longer than `longest`.
+        Both sides become `longest` where one is longer, as in PDQ's reference tool.
         """
-        width, height = min(frame.width, longest), min(frame.height, longest)
+        width, height = frame.width, frame.height
+        if max(width, height) > longest:
+            width = height = longest
         return turn_of(frame).upright(self._sdr(frame, width, height, "gray"))
 
     def jpeg(self, frame: VideoFrame, longer_side: int) -> bytes:
