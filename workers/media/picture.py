@@ -77,10 +77,11 @@ class Painter:
     def luma(self, frame: VideoFrame, longest: int) -> Pixels:
         """The frame for hashing: (H, W) grey, or RGB where grey is made of it.
 
-        Both sides become `longest` where one is longer, as in PDQ's reference tool.
+        Both sides become `longest` where one is longer, as in PDQ's reference tool, or just as
+        long: that frame may have been made smaller already.
         """
         width, height = frame.width, frame.height
-        if max(width, height) > longest:
+        if max(width, height) >= longest:
             width = height = longest
         return turn_of(frame).upright(self._sdr(frame, width, height, "gray"))
 
