@@ -175,13 +175,13 @@ class GpuProcess:
         return receive(self._sock)[0]
 
     def _kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-        if self._sock is not None:
-            self._sock.close()
-            self._sock = None
+        process, self._process = self._process, None
+        sock, self._sock = self._sock, None
+        if process is not None:
+            process.kill()
+            process.wait()
+        if sock is not None:
+            sock.close()
 
 
 def _check(said: Sampled, clean: Clean) -> None:

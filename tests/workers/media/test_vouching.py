@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -81,3 +82,19 @@ async def test_a_look_that_takes_too_long_is_unreadable(
     made, frames = await told(media, signed.video(tmp_path / "v.mp4"))
 
     assert (made, frames) == (Provenance(state="unreadable", failures=("deadline",)), 1)
+
+
+async def test_no_mutant_of_a_manifest_costs_its_frames(media: Media, tmp_path: Path) -> None:
+    whole = signed.video(tmp_path / "v.mp4").read_bytes()
+    start, random, states = whole.index(b"jumb"), np.random.default_rng(11), set[str]()
+    end = whole.index(b"moov") if whole.index(b"moov") > start else whole.index(b"mdat", start)
+    for number in range(24):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        damaged[random.integers(start, end, 1 + number)] = random.integers(0, 256)
+        path = tmp_path / f"{number}.mp4"
+        path.write_bytes(damaged.tobytes())
+        made, frames = await told(media, path)
+        states.add(made.state)
+        assert frames == 1
+
+    assert states <= {"absent", "invalid", "unreadable", "trusted"} and "invalid" in states
