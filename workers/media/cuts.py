@@ -28,16 +28,17 @@ Floats = NDArray[np.float64]
 
 
 def cuts(track: Track, steps: Int64s, most: int) -> Int64s:
-    """Times on the track of frames that may start something new, ascending, at most so many.
+    """Times on the track of frames that may start something new, the likeliest first.
 
     steps: times of the frames that are decoded anyhow; they are never among the cuts
+    most:  how many at most
     """
     if most < 1 or track.by_order or track.times.size < 3:
         return np.empty(0, np.int64)
     pts, keys = np.array(track.pts, np.int64), np.array(track.keys, bool)
     jumps = _strengths(pts, keys, np.array(track.sizes, np.float64))
     jumps[~np.array(track.shown, bool) | np.isin(pts, steps)] = 0.0
-    return np.sort(_affordable(pts, keys, steps, _groups(pts, jumps), most))
+    return _affordable(pts, keys, steps, _groups(pts, jumps), most)
 
 
 def _strengths(pts: Int64s, keys: NDArray[np.bool_], sizes: Floats) -> Floats:

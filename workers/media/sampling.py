@@ -24,12 +24,13 @@ from .picture import Painter
 from .slots import fitting, nearest, regular
 from .track import Track
 
+_TRIED = 3  # candidates are decoded for each cut that may be kept, where there is room
 Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Places in the film, ascending: of the steps, and of what may be cuts between them."""
+    """Places in the film: of the steps, ascending; of what may be cuts, the likeliest first."""
 
     steps: Places
     cuts: Places
@@ -91,7 +92,7 @@ def take(film: Filmed, choice: Choice, request: Sample, buffer: memoryview) -> S
     times, errors = film.decode(np.union1d(choice.steps, choice.cuts), use)
     if not times and not film.probe.audio_seconds:
         return Refusal(reason="unreadable", detail="no picture and no sound could be decoded")
-    frames = _frames(canvas, times, film.times[choice.cuts].tolist(), request.duplicate_distance)
+    frames = _frames(canvas, times, film.times[choice.cuts].tolist(), request)
     real_cuts = sum(frame.is_cut for frame in frames)
     return Sampled(
         probe=msgspec.structs.replace(film.probe, width=size[0], height=size[1]),
@@ -115,7 +116,7 @@ def choose(film: Film, request: Sample) -> Choice:
     if request.keyframes and not track.by_order:
         steps = _key_frames(film, track, steps)
         step = max(step, float(times[-1] - times[0]) / steps.size)
-    most = min(request.cuts_max, steps.size)
+    most = min(_TRIED * request.cuts_max, request.frames_max - steps.size)
     found = np.searchsorted(film.pts, cuts(track, film.pts[steps], most))
     return Choice(steps=steps, cuts=found, step_seconds=step)
 
@@ -130,13 +131,19 @@ def _key_frames(film: Film, track: Track, steps: Places) -> Places:
 
 
 def _frames(
-    canvas: Canvas, times: list[float], cut_times: list[float], duplicate_distance: int | None
+    canvas: Canvas, times: list[float], cut_times: list[float], request: Sample
 ) -> list[Seen]:
-    candidates = set(cut_times)
-    is_cut = [at in candidates for at in times]
+    """cut_times: of the candidates, the likeliest first."""
+    ranks = {at: rank for rank, at in enumerate(cut_times)}
+    is_cut = [at in ranks for at in times]
     looks = canvas.looks()
-    places = without_false_cuts(looks, is_cut)
-    stands = twins([looks[place] for place in places], duplicate_distance)
+    real = without_false_cuts(looks, is_cut)
+    most = min(request.cuts_max, is_cut.count(False))
+    ranked = sorted(
+        (place for place in real if is_cut[place]), key=lambda place: ranks[times[place]]
+    )
+    places = sorted(set(real) - set(ranked[most:]))
+    stands = twins([looks[place] for place in places], request.duplicate_distance)
     seen = canvas.seen(times, places, [places[stand] for stand in stands])
     return [
         msgspec.structs.replace(frame, is_cut=is_cut[place])

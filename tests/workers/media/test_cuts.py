@@ -26,7 +26,7 @@ def track(sizes: list[int], keys: list[int] | None = None, pts: list[int] | None
 
 def found(made: Track, steps: list[int] | None = None, most: int = 10) -> list[int]:
     every = list(range(0, len(made.pts), GROUP // 2)) if steps is None else steps
-    return [int(at) for at in cuts(made, np.array(every), most)]
+    return sorted(int(at) for at in cuts(made, np.array(every), most))
 
 
 def even(count: int = 300) -> list[int]:
