@@ -82,6 +82,7 @@ def judgement_id(judgement: Judgement) -> str:
         judgement.policy_set,
         judgement.engines,
         judgement.sampling,
+        judgement.decoder,
         judgement.hashlists,
     )
 

@@ -129,8 +129,9 @@ def test_the_judgement_id_changes_with_what_a_judgement_depends_on() -> None:
         judgement(judged(CLEAN, GUNS), sampling="2fps/240"),
         judgement(judged(CLEAN, GUNS), hashlists={"terror": "7a" * 32}),
         judgement(judged(CLEAN, GUNS), content=replace(plain.content, sha256="8e" * 32)),
+        judgement(judged(CLEAN, GUNS), decoder="dali 2.4.0 gpu"),
     ]
-    assert len({judgement_id(one) for one in [plain, *others]}) == 6
+    assert len({judgement_id(one) for one in [plain, *others]}) == 7
     assert judgement_id(judgement(judged(GRAVE, GUNS), worker="9.9.9")) == judgement_id(plain)
 
 
