@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import msgspec
 import pytest
 
@@ -13,6 +14,7 @@ from tests.live.line import Line, running_line
 from topics.policies import Policy
 from topics.verdicts import PolicyResult, Verdict
 from workers.demo.film import Film, Shot, encode
+from workers.score_table import decode
 from workers.settings import SHIPPED_GUARD
 
 SAMPLES = Path(__file__).parents[2] / "policies" / "samples"
@@ -66,6 +68,22 @@ def test_a_gun_is_found_where_it_is_and_shown(line: Line) -> None:
         assert hashlib.sha256(picture).hexdigest() == evidence.sha256
         assert picture.startswith(b"\xff\xd8")  # JPEG
         assert 3.0 <= evidence.pts_seconds <= 7.0
+
+
+def test_a_picture_that_is_held_is_scored_once_and_counts_for_all_its_frames(line: Line) -> None:
+    verdict, _ = judged(line, "held", "gun")
+    coverage = verdict.coverage
+    assert coverage is not None
+    assert (coverage.frames_expected, coverage.frames_scored, coverage.frames_duplicate) == (
+        10,
+        3,
+        7,
+    )
+    assert (coverage.duplicate_distance, verdict.versions.decoder) == (31, f"pyav {av.__version__}")
+    rows, _ = decode(Path((verdict.score_table_uri or "").removeprefix("file://")).read_bytes())
+    copies = {row["pts_seconds"]: row["copy_of"] for row in rows if row["copy_of"] is not None}
+    assert copies == {1.0: 0.0, 2.0: 0.0, 4.0: 3.0, 5.0: 3.0, 6.0: 3.0, 8.0: 7.0, 9.0: 7.0}
+    assert all(len(str(row["pdq"])) == 64 for row in rows)
 
 
 def test_a_policy_that_changes_live_changes_the_verdict(line: Line) -> None:
