@@ -72,19 +72,20 @@ class SoundReader:
         assert stream is not None
         self._stream: AudioStream = stream
         only(self._container, stream)
+        self._unread = zip(self._demux(), self._track.pts, strict=False)
+        self._read_up_to: int | None = None  # PTS of the last packet that was taken from there
 
     def _packets(self, first: int) -> Iterator[tuple[Packet[AudioStream] | None, int]]:
         """Packets from this PTS on, and what their PTS lack to the index's; None for the end."""
         found = None if self._track.jumped or self._track.by_order else self._sought(first)
         if found is None:
-            self.close()
-            self._open()
             yield from self._counted(first)
         else:
             yield from ((packet, 0) for packet in found if _is_from(packet.pts, first))
         yield None, 0
 
     def _sought(self, first: int) -> Packets | None:
+        self._read_up_to = None  # whoever counts must begin anew
         try:
             self._container.seek(first, stream=self._stream)
         except av.FFmpegError:
@@ -96,8 +97,13 @@ class SoundReader:
         return chain([landed], found)
 
     def _counted(self, first: int) -> Iterator[tuple[Packet[AudioStream], int]]:
-        """The n-th packet of the file is the index's n-th."""
-        for packet, pts in zip(self._demux(), self._track.pts, strict=False):
+        """The n-th packet of the file is the index's n-th. Goes on where it stopped, if it can."""
+        if self._track.by_order or self._read_up_to is None or self._read_up_to >= first:
+            self.close()
+            self._open()
+        self._stream.codec_context.flush_buffers()
+        for packet, pts in self._unread:
+            self._read_up_to = pts
             if self._track.by_order or pts >= first:
                 yield packet, pts - (packet.pts if packet.pts is not None else pts)
 

@@ -13,6 +13,7 @@ from tests.workers.media import beeps, clips
 from tests.workers.media.beeps import TIMES
 from workers.media.film import Film, open_film
 from workers.media.sound import SAMPLE_RATE, Listener
+from workers.media.sound_reader import SoundReader
 
 CASES = (  # file, codec of the sound, channels, codec of the pictures
     ("v.mp4", "aac", "stereo", "libx264"),
@@ -71,6 +72,9 @@ def test_also_where_the_clock_starts_anew(tmp_path: Path, name: str, codec: str)
     made = beeps.video(tmp_path / name, codec).read_bytes()
     (tmp_path / "twice.ts").write_bytes(made + made)
     check_together(tmp_path / "twice.ts", times=2)
+    with opened(tmp_path / "twice.ts") as film:
+        lit = beeps.flashes(film)
+        assert beeps.beeps(film, lit[::-1]) == pytest.approx(lit[::-1], abs=0.005)
 
 
 def test_vorbis_too(tmp_path: Path) -> None:
@@ -162,3 +166,16 @@ def test_surround_keeps_the_voice_in_the_middle(tmp_path: Path) -> None:
         out = [np.zeros(SAMPLE_RATE, np.int16)]
         Listener(film.source, film.index).listen([3.0], out)
     assert 8000 < np.abs(out[0].astype(int)).max() <= 32767
+
+
+def test_a_container_that_seeks_too_far_is_read_from_its_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seek = SoundReader._sought
+
+    def too_far(reader: SoundReader, first: int) -> None:
+        seek(reader, first + 5 * beeps.RATE)
+
+    monkeypatch.setattr(SoundReader, "_sought", too_far)
+    with opened(beeps.video(tmp_path / "v.mp4", "aac")) as film:
+        assert beeps.beeps(film, TIMES) == pytest.approx(list(TIMES), abs=0.001)
