@@ -12,12 +12,13 @@ from msgspec import Meta
 SECONDS_MAX = 1_000_000.0  # 11 days
 FRAMES_MAX = 4096
 PIXELS_MAX = 8192 * 4320  # per frame, as coded
+SIDE_MAX = 65_536
 _COUNT_MAX = 1 << 31
 
 Seconds = Annotated[float, Meta(ge=0, le=SECONDS_MAX)]
 Count = Annotated[int, Meta(ge=0, le=_COUNT_MAX)]
 Name = Annotated[str, Meta(max_length=64, pattern=r"^[ -~]*\Z")]  # FFmpeg's, all ASCII
-Side = Annotated[int, Meta(ge=0, le=65_536)]
+Side = Annotated[int, Meta(ge=0, le=SIDE_MAX)]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 HASH_BITS = 256
 

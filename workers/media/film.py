@@ -12,7 +12,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from .answers import PIXELS_MAX, SECONDS_MAX, Probe
+from .answers import PIXELS_MAX, SECONDS_MAX, SIDE_MAX, Probe
 from .bounds import LiesElsewhere, Oversized
 from .container import only, open_container, picture, sound
 from .decode import Decoder
@@ -103,6 +103,13 @@ class Film:
         return self.index.seconds(np.array(shown, np.int64)).tolist(), decoder.errors
 
 
+def check_size(width: int, height: int) -> None:
+    """raises: TooManyPixels"""
+    if width * height > PIXELS_MAX or max(width, height) > SIDE_MAX:
+        limit = f"limit {PIXELS_MAX} pixels and {SIDE_MAX} a side"
+        raise TooManyPixels(f"{width} x {height}, {limit}")
+
+
 def open_film(source: int) -> Film:
     """Read the index. raises: av.FFmpegError, Refused."""
     if refers_elsewhere(source):
@@ -112,8 +119,8 @@ def open_film(source: int) -> Film:
         return _moving(source, animation)
     with open_container(source) as container:
         stream, heard = picture(container), sound(container)
-        if stream and stream.width * stream.height > PIXELS_MAX:
-            raise TooManyPixels(f"{stream.width} x {stream.height}, limit {PIXELS_MAX} pixels")
+        if stream:
+            check_size(stream.width, stream.height)
         only(container, stream, heard)
         index = read_index(container, stream, heard)
         pts = index.picture.times if index.picture else np.empty(0, np.int64)
@@ -128,9 +135,7 @@ def open_film(source: int) -> Film:
 
 
 def _moving(source: int, animation: Animation) -> Film:
-    if animation.width * animation.height > PIXELS_MAX:
-        size = f"{animation.width} x {animation.height}"
-        raise TooManyPixels(f"{size}, limit {PIXELS_MAX} pixels")
+    check_size(animation.width, animation.height)
     track = animation.track()
     index = Index(picture=track, sound=None, origin_seconds=0.0, complete=animation.complete)
     return Film(

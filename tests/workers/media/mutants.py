@@ -7,7 +7,10 @@ import itertools
 import random
 import re
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image
 
 from tests.workers.media import clips
 
@@ -37,6 +40,7 @@ _NAMES = (
 )
 _BOXES = re.compile(
     rb"moov|trak|mdia|minf|stbl|stsd|stsz|stco|stts|ctts|stsc|stss|mdat|edts|elst|mvhd|tkhd|mdhd"
+    rb"|VP8X|ANIM|ANMF|ALPH|VP8L|fcTL|fdAT|acTL|IHDR|IDAT"
     rb"|hdlr|udta|LIST|RIFF|movi|avih|strh|strf|idx1|\x1a\x45\xdf\xa3|\x18\x53\x80\x67|\x16\x54\xae\x6b"
 )
 
@@ -47,7 +51,15 @@ def seeds(folder: Path) -> list[bytes]:
         clips.video(folder / name, TIMES, codec=codec, sound_seconds=sounds).read_bytes()
         for name, codec, sounds in SEEDS
     ]
-    return [*made, clips.sound(folder / "o.mp3", 3.0, cover=True).read_bytes()]
+    song = clips.sound(folder / "o.mp3", 3.0, cover=True).read_bytes()
+    return [*made, song, _moving("WEBP"), _moving("PNG")]
+
+
+def _moving(kind: str) -> bytes:
+    """Pictures that no muxer of FFmpeg writes: WebP, and PNG, as animations."""
+    pictures, written = [Image.fromarray(clips.grey(number)) for number in range(8)], BytesIO()
+    pictures[0].save(written, kind, save_all=True, append_images=pictures[1:], duration=125)
+    return written.getvalue()
 
 
 def mutant(whole: Sequence[bytes], number: int) -> bytes:

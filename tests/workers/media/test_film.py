@@ -15,7 +15,7 @@ from tests.workers.media import clips, specials
 from tests.workers.media.reels import squares
 from topics.errors import TooLarge
 from workers.media.clip import Clip, Media
-from workers.media.film import open_film
+from workers.media.film import TooManyPixels, check_size, open_film
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SIDE = 64
@@ -106,6 +106,12 @@ async def test_more_than_8k_is_not(media: Media, tmp_path: Path, name: str) -> N
     Image.new("L", (8192, 4330)).save(tmp_path / name)
     with pytest.raises(TooLarge):
         await taken(media, tmp_path / name)
+
+
+@pytest.mark.parametrize("size", [(1, 65_537), (1 << 24, 1), (6000, 6000), (0, 1 << 40)])
+def test_long_thin_pictures_are_too_large_as_well(size: tuple[int, int]) -> None:
+    with pytest.raises(TooManyPixels, match="limit 35389440 pixels and 65536 a side"):
+        check_size(*size)
 
 
 @pytest.mark.parametrize(
