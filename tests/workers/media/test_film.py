@@ -109,7 +109,7 @@ async def test_more_than_8k_is_not(media: Media, tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize("size", [(1, 65_537), (1 << 24, 1), (6000, 6000), (0, 1 << 40)])
-def test_long_thin_pictures_are_too_large_as_well(size: tuple[int, int]) -> None:
+async def test_long_thin_pictures_are_too_large_as_well(size: tuple[int, int]) -> None:
     with pytest.raises(TooManyPixels, match="limit 35389440 pixels and 65536 a side"):
         check_size(*size)
 
