@@ -3,8 +3,8 @@
 `allow` is said only when every deciding policy that applies was judged. Where something was not,
 `review` replaces `allow` and nothing harder, and a policy's `on_unjudged` may ask for more. Under a
 demo engine the action is always review. Conditions on deepfake and known content do not exist
-yet: both are passed through, but without all lists of known content nothing is allowed. Provenance
-is passed through too: it is what a file says of itself.
+yet: deepfake is passed through; a match of known content, or a list that could not be asked, turns
+`allow` into review. Provenance is passed through too: it is what a file says of itself.
 Source: DESIGN.md sections 1 (Severity, Identity) and 4.
 """
 
@@ -67,6 +67,8 @@ def settle(findings: Sequence[Finding], judgement: Judgement) -> tuple[Action, t
     if not deciding:
         return "review", ("no_policy",)
     asked = [(finding.action, finding.reason) for finding in deciding]
+    if judgement.known_content:
+        asked.append(("review", "known_content"))
     if not judgement.lists_complete:
         asked.append(("review", "known_content_unavailable"))
     action = hardest(action for action, _ in asked)

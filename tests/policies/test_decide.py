@@ -25,6 +25,7 @@ LONE: list[float | None] = [0.0, 0.95, *[0.0] * 10]
 DOUBT: list[float | None] = [*[0.0] * 11, None]  # 11 of 12 parsed: within 0.9
 LOST: list[float | None] = [*[0.0] * 9, None, None, None]  # 9 of 12: beyond it
 BLANK: list[float | None] = [None] * 12
+LISTED = KnownContent(list="terror", item="7", distance=9, start_seconds=1, end_seconds=2)
 BOTH = "known_content_unavailable,unparsable"
 SENSES = {"senses": frozenset({"picture", "speech"})}
 
@@ -76,6 +77,9 @@ TABLE: list[Row] = [
     ([judged(CLEAN, GUNS)], {"lists_complete": False}, {}, "review", "known_content_unavailable"),
     ([judged(GRAVE, GUNS)], {"lists_complete": False}, {}, "remove", ""),
     ([judged(BLANK, GUNS)], {"lists_complete": False}, {}, "review", BOTH),
+    # known content
+    ([judged(CLEAN, GUNS)], {"known_content": (LISTED,)}, {}, "review", "known_content"),
+    ([judged(GRAVE, GUNS)], {"known_content": (LISTED,)}, {}, "remove", ""),
     # who decides
     ([], {}, {}, "review", "no_policy"),
     ([judged(GRAVE, SHADOW, decides=False)], {}, {}, "review", "no_policy"),
