@@ -47,9 +47,9 @@ def tiny() -> Path:
     return _kept("tiny.mp4", lambda path: _encode(path, 1, (96, 96)))
 
 
-def small() -> Path:
-    """Ten seconds of 320x180."""
-    return _kept("small.mp4", lambda path: _encode(path, 10, (320, 180)))
+def small(seconds: int) -> Path:
+    """A silent film of 320x180, 30 fps."""
+    return _kept(f"small-{seconds}s.mp4", lambda path: _encode_small(path, seconds))
 
 
 def long_film(seconds: int) -> Path:
@@ -83,6 +83,16 @@ def _encode(path: Path, seconds: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -
             out.mux(sound.encode(next(sounds)))
         out.mux(picture.encode())
         out.mux(sound.encode())
+
+
+def _encode_small(path: Path, seconds: int) -> None:
+    pictures = _pictures(320, 180)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=RATE)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for _ in range(RATE * seconds):
+            out.mux(stream.encode(next(pictures)))
+        out.mux(stream.encode())
 
 
 def _encode_long(path: Path, seconds: int) -> None:

@@ -38,7 +38,7 @@ def run(size: Size, kafka: str | None) -> list[Figure]:
     long_film = films.long_film(size.long_seconds)
     clips = films.clips(size.clips, film, size.film_seconds)
     say("media alone")
-    found = decoding.start(films.small(), rounds=size.starts)
+    found = decoding.start(rounds=size.starts)
     found += hashing.measure(film, rounds=size.rounds)
     found += known.measure(size.hashes)
     found += decoding.measure(film, rounds=size.rounds + 2)

@@ -21,6 +21,7 @@ FIGURES = {
         "worker_vs_pyav",
         "worker_vs_plain_pyav",
         "child_start_ms",
+        "child_start_10s_ms",
         "decode_realtime_factor",
         "keyframe_realtime_factor",
         "media_rss_mib",
