@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from tests.workers.media import clips, specials
+from tests.workers.media.by_both import scenes
+from workers.media.clip import Media
 from workers.media.codec import THREADS_MAX, decoder_of
 from workers.media.container import open_container, picture
 from workers.media.film import open_film
+from workers.media.limits import DecodeLimits
 
 
 def decoder(path: Path) -> av.VideoCodecContext:
@@ -77,3 +80,17 @@ def test_what_the_codec_crops_is_not_shown(tmp_path: Path) -> None:
         film = open_film(file.fileno())
         film.decode(np.array([0]), lambda _, frame, painter: shown.append(painter.small(frame, 96)))
     assert shown[0].shape == (32, 48, 3) and shown[0].min() > 230
+
+
+async def test_a_damaged_vp9_film_is_judged_on_what_is_left(tmp_path: Path) -> None:
+    """FFmpeg's frame threads died of this one."""
+    path = clips.video(tmp_path / "v.mp4", codec="libvpx-vp9", pictures=scenes(24))
+    film = bytearray(path.read_bytes())
+    start = film.index(b"mdat") + 600
+    film[start : start + 4000] = bytes(4000)
+    path.write_bytes(film)
+    media = Media(root=tmp_path, decoding=DecodeLimits(step_seconds=0.1, scene_cuts=False))
+    for _ in range(3):
+        async with media.clip(path.as_uri(), sha256=None, side=256, deadline_seconds=30) as clip:
+            assert clip.sampled.seen
+    await media.stop()
