@@ -16,6 +16,7 @@ import torch
 
 from engines.safeguard.guard import Guard
 
+from . import ability
 from .baselines import baselines
 from .build import draft, exported_parts, load_guard, write_build
 from .measures import figures
@@ -37,8 +38,9 @@ def main() -> None:
     torch.set_num_threads(1)
     model, tokenizer = load_guard(arguments.run)
     write_build(model, tokenizer, arguments.run / BUILD)
-    guard = Guard(draft(model.shape, tokenizer), exported_parts(arguments.run / BUILD))
-    document = measured(guard, arguments.share)
+    manifest, parts = draft(model.shape, tokenizer), exported_parts(arguments.run / BUILD)
+    document = measured(Guard(manifest, parts), arguments.share)
+    document["ability"] = ability_of(Guard(ability.asking(manifest), parts), arguments.share)
     text = json.dumps(document, indent=1)
     (arguments.run / FILE).write_text(text + "\n", encoding="utf-8")
 
@@ -52,6 +54,15 @@ def measured(guard: Guard, share: float) -> dict[str, Any]:
         sets[test.name] = figures(pairs, answers)
         log.info("%s %s", test.name, json.dumps(sets[test.name]))
     return {"sets": sets, "baselines": baselines(max(1, int(SETS[0].pairs * share)))}
+
+
+def ability_of(guard: Guard, share: float) -> dict[str, Any]:
+    """Figures of a guard that is asked questions."""
+    questions, frames = ability.build(max(1, int(ability.ASKED * share)))
+    answers = guard.judge(frames, [question.text for question in questions])
+    found = ability.figures(questions, answers)
+    log.info("ability %s", json.dumps(found))
+    return found
 
 
 if __name__ == "__main__":

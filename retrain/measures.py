@@ -41,9 +41,9 @@ def figures(pairs: list[StrictPair], answers: list[Answer]) -> dict[str, Any]:
     hits = int((right & truth).sum())
     return {
         "pairs": len(pairs),
-        "accuracy": _with_interval(right.reshape(-1, 2).mean(1)),
+        "accuracy": mean_with_interval(right.reshape(-1, 2).mean(1)),
         "f1": round(2 * hits / max(1, int((said == "unsafe").sum() + truth.sum())), 3),
-        "strict_pair": _with_interval(both),
+        "strict_pair": mean_with_interval(both),
         "unparsable": round(float((said == "unparsable").mean()), 4),
         "scene_described_right": round(float(described.mean()), 3),
         "clauses_right": _clauses_right(pairs, answers),
@@ -98,7 +98,7 @@ def _clauses_right(pairs: list[StrictPair], answers: list[Answer]) -> float:
     return round(float(np.mean(right)), 3) if right else 0.0
 
 
-def _with_interval(values: NDArray[Any]) -> dict[str, float]:
+def mean_with_interval(values: NDArray[Any]) -> dict[str, float]:
     """Mean and 95 % bootstrap interval over pairs."""
     rng = np.random.default_rng(0)
     means = values[rng.integers(0, len(values), (RESAMPLES, len(values)))].mean(1)

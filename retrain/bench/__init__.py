@@ -1,0 +1,1 @@
+"""Benchmarks of a guard: SafeEditBench, real and in miniature, and UnsafeBench."""
