@@ -5,7 +5,7 @@ the cells stay below, so a replaced object does not hide that the scene is the s
 Bit hashes (differences of neighbours, 8 to 24 cells, with and without a dead zone) were tried
 first: on drawn walls and skies the codec's noise sets their bits, and a scene in a poor encoding
 lay further away than strangers. The world is small: among tens of thousands of scenes a few
-strangers look alike by chance (the nearest: 7). What production matches known content with is PDQ, in
+strangers look alike by chance (the nearest: 7). Production matches known content by PDQ, in
 workers/media.
 """
 

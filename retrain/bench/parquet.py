@@ -41,11 +41,19 @@ def shards(folder: Path, split: str) -> list[Path]:
     found = sorted(folder.rglob("*.parquet"))
     if not found:
         raise UsageError(f"{folder} holds no Parquet file; expected those of split {split!r}")
-    chosen = [path for path in found if split in (path.parent.name, path.stem.split("-")[0])]
+    chosen = [path for path in found if _is_of(split, path.relative_to(folder))]
     if not chosen:
         names = ", ".join(path.relative_to(folder).as_posix() for path in found[:5])
         raise UsageError(f"{folder} holds no Parquet file of split {split!r}, only {names}")
     return chosen
+
+
+def _is_of(split: str, path: Path) -> bool:
+    """A file deeper down belongs to another set."""
+    folders = path.parts[:-1]
+    if folders in ((), ("data",)):
+        return path.stem.split("-")[0] == split
+    return folders[-1] == split and len(folders) <= 2
 
 
 def rows(files: Sequence[Path], columns: Sequence[str]) -> Rows:

@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-HEADS = ("unsafe", "metric", "strict", "95 %", "lenient", "authors", "acc.")
+HEADS = ("unsafe", "by", "strict", "95 %", "lenient", "authors", "acc.")
 METRICS = {"f1": "F1", "accuracy": "acc."}
 ALL = "all rows"
-NAME = 12  # characters of a group's name in a line
+NAME = 9  # characters of a group's name in a line
 
 
 def print_safeeditbench(document: dict[str, Any], console: Console) -> None:

@@ -8,6 +8,7 @@ picture are not independent.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,14 +46,19 @@ class Tally:
 
     def interval(self, figure: Figure) -> Interval:
         """A figure of the counts (groups, columns), and its 95 % interval over clusters."""
-        rng = np.random.default_rng(SEED)
-        clusters = len(self.counts)
-        weights = rng.multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES)
-        drawn = np.tensordot(weights.astype(np.float64), self.counts, 1)  # (resamples, G, columns)
+        drawn = np.tensordot(_weights(len(self.counts)), self.counts, 1)  # (resamples, G, columns)
         low, high = np.nanquantile(figure(drawn), QUANTILES)
         mean = figure(self.counts.sum(0))
         numbers = zip(("mean", "low", "high"), (mean, low, high), strict=True)
         return {name: round(float(number), 4) for name, number in numbers}
+
+
+@lru_cache(maxsize=1)
+def _weights(clusters: int) -> NDArray[np.float64]:
+    """How often each cluster is drawn in each resample, (resamples, clusters)."""
+    rng = np.random.default_rng(SEED)
+    drawn = rng.multinomial(clusters, np.full(clusters, 1 / clusters), RESAMPLES)
+    return drawn.astype(np.float64)
 
 
 def tally(cases: Sequence[Case], words: Sequence[Word]) -> Tally:

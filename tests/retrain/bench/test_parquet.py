@@ -55,6 +55,12 @@ def test_a_split_that_is_not_there_is_told_with_what_is(tmp_path: Path) -> None:
         parquet.shards(tmp_path, "valid")
 
 
+def test_a_set_inside_of_another_folder_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    safe_edit_set(tmp_path / "other", ROWS)
+    with pytest.raises(UsageError, match=r"only other/data/test-00000-of-00001.parquet"):
+        parquet.shards(tmp_path, "test")
+
+
 def test_a_lacking_column_is_named_with_those_that_are_there(tmp_path: Path) -> None:
     files = safe_edit_set(tmp_path, ROWS)
     with pytest.raises(

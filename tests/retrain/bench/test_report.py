@@ -40,6 +40,17 @@ def test_policies_their_mean_and_the_baselines_are_printed() -> None:
     assert "…" not in text and "Unparsable: 37.5 % strict, 37.5 % lenient" in text
 
 
+def test_a_thousand_rows_all_right_still_fit() -> None:
+    rows = [Case("", f"Policy L{g}", "p", i % 2 == 0, f"{g} {i // 2}", f"{i // 2}")
+            for g in range(1, 6) for i in range(200)]  # fmt: skip
+    words = [read_text("unsafe" if row.unsafe else "safe") for row in rows]
+    guessed = safeeditbench.guessed(rows, guesses.blind(rows))
+    made = {"rows": 1000, "readings": safeeditbench.measured(rows, words), "baselines": guessed}
+    text = printed(print_safeeditbench, HEAD | made)
+    last = next(line for line in text.splitlines() if line.startswith(" all rows"))
+    assert "500/1000" in last and last.split()[-2:] == ["100.0", "100.0"]
+
+
 def test_categories_with_long_names_are_printed_whole() -> None:
     name = "Public and personal health"
     text = printed(print_unsafebench, document(unsafebench, cases("Hate", name)))
