@@ -1,6 +1,6 @@
 """What share of short flashes is seen, by setting, and what seeing more costs.
 
-`python -m tests.bench.flashes [--quick]`: a table for the README; 10 minutes on two cores.
+`python -m tests.bench.flashes [--quick]`: a table for the README; 7 minutes on two cores.
 The films are shots of drawn scenes, 3 to 8 s each, some still, some shaken, with and without
 grain; every 10 s another scene flashes up for 1, 3 or 10 frames, at a place by lot. 192x108,
 30 fps, by four encoders. A flash is seen if one of its frames is given to the engine. The costs
