@@ -29,8 +29,9 @@ class VisionAttention(nn.Module):
         merged = self.qkv(x).view(*x.shape[:-1], 3, self.heads, x.shape[-1] // self.heads)
         query, key, value = (merged[..., i, :, :].transpose(-2, -3) for i in range(3))
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
-        out = nn.functional.scaled_dot_product_attention(query, key, value)
-        return self.proj(out.transpose(-2, -3).reshape(x.shape))  # type: ignore[no-any-return]
+        flat = (part.reshape(-1, *part.shape[-3:]) for part in (query, key, value))  # 4-D for ONNX
+        out = nn.functional.scaled_dot_product_attention(*flat)
+        return self.proj(out.transpose(1, 2).reshape(x.shape))  # type: ignore[no-any-return]
 
 
 class VisionBlock(nn.Module):

@@ -16,6 +16,7 @@ from engines.safeguard.names import stock_names
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
 from engines.safeguard.ports import decoder_ports, vision_ports
 from engines.safeguard.shape import Shape, TextShape, VisionShape
+from tests.engines.safeguard.stock import WINDOWS
 
 pytestmark = pytest.mark.torch
 SHAPE = Shape(TextShape(50, layers=2, kv_heads=2), VisionShape(depth=1))
@@ -94,3 +95,32 @@ def test_the_decoder_is_built_of_the_operators_that_every_runtime_reads(folder: 
     attention = next(node for node in model.graph.node if node.op_type == "Attention")
     causal = {attribute.name: attribute.i for attribute in attention.attribute}["is_causal"]
     assert len(attention.input) == 4 and not causal  # a mask instead
+
+
+def test_windows_and_an_output_matrix_of_its_own_are_exported(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    guard = SafeGuard(WINDOWS).eval()
+    save_file({n: t.contiguous() for n, t in stock_names(guard).items()}, tmp_path / "w")
+    write_vision(WINDOWS, tmp_path / "vision.onnx", Weights(tmp_path / "w"))
+    write_decoder(WINDOWS, S_MAX, tmp_path / "decoder.onnx", Weights(tmp_path / "w"))
+    shape = (3 * WINDOWS.vision.patches, WINDOWS.vision.features)
+    pixels = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    pair = OnnxRuntime(tmp_path / "vision.onnx"), TorchRuntime(guard.visual, *vision_ports(WINDOWS))
+    got, want = (runtime.run({"pixels": pixels})["embeds"] for runtime in pair)
+    assert np.abs(got - want).max() <= 1e-4
+    reference = TorchRuntime(guard.language_model, *decoder_ports(WINDOWS, S_MAX))
+    said = zip(two_calls(OnnxRuntime(tmp_path / "decoder.onnx")), two_calls(reference), strict=True)
+    assert all(np.abs(one - other).max() <= 1e-4 for one, other in said)
+
+
+def test_half_precision_stays_close(guard: SafeGuard, tmp_path: Path) -> None:
+    """Weights, embeddings and caches in float16 against float32: ONNX Runtime and torch."""
+    halves = {n: t.half().contiguous() for n, t in stock_names(guard).items()}
+    save_file(halves, tmp_path / "w")
+    write_vision(SHAPE, tmp_path / "vision.onnx", Weights(tmp_path / "w"))
+    shape = (2 * SHAPE.vision.patches, SHAPE.vision.features)
+    pixels = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    got = OnnxRuntime(tmp_path / "vision.onnx").run({"pixels": pixels})["embeds"]
+    want = TorchRuntime(guard.visual, *vision_ports(SHAPE)).run({"pixels": pixels})["embeds"]
+    assert got.dtype == np.float16
+    assert np.abs(got - want).max() <= 0.02 * np.abs(want).max()
