@@ -29,8 +29,9 @@ class VisionAttention(nn.Module):
         merged = self.qkv(x).view(*x.shape[:-1], 3, self.heads, x.shape[-1] // self.heads)
         query, key, value = (merged[..., i, :, :].transpose(-2, -3) for i in range(3))
         query, key = rotate(query, cos, sin), rotate(key, cos, sin)
-        flat = (part.reshape(-1, *part.shape[-3:]) for part in (query, key, value))  # 4-D for ONNX
-        out = nn.functional.scaled_dot_product_attention(*flat)
+        size = (-1, *query.shape[-3:])  # 4-D for ONNX
+        flat = query.reshape(size), key.reshape(size), value.reshape(size)
+        out = nn.functional.scaled_dot_product_attention(flat[0], flat[1], flat[2])
         return self.proj(out.transpose(1, 2).reshape(x.shape))  # type: ignore[no-any-return]
 
 

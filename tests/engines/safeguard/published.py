@@ -58,7 +58,7 @@ def write_published(folder: Path, shape: Shape) -> None:
             room = SHARD_BYTES
         shards[-1].append(name)
         room -= length
-    places = {}
+    places: dict[str, str] = {}
     for number, names in enumerate(shards, 1):
         file = f"model-{number:05}-of-{len(shards):05}.safetensors"
         save_file({old_name(n): filled(n, sizes[n], noise) for n in names}, folder / file)
