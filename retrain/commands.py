@@ -115,9 +115,10 @@ def bench() -> None:
 )
 @plain_errors
 def make(folder: Path, pairs: int) -> None:
-    """Make SafeEditBench-mini in FOLDER: drawn scenes in pairs, through real video.
+    """Make the mini set: drawn scenes in pairs.
 
-    In the layout of tyodd/SafeEditBench, always the same pictures.
+    They go through real video into FOLDER, in the layout of tyodd/SafeEditBench; always the same
+    pictures.
 
     Example: reelguard bench make /tmp/mini --pairs 100
     """
@@ -158,7 +159,7 @@ def safeeditbench(asked: Asked) -> None:
 @click.option("--policy", type=FILE, help="A text file, instead of eleven short headings.")
 @measuring
 def unsafebench(asked: Asked, policy: Path | None) -> None:
-    """Measure a guard on UnsafeBench: F1 of unsafe per category and overall.
+    """Measure a guard on UnsafeBench, by category.
 
     The set has no policy. A text of ours asks about its eleven categories.
 
