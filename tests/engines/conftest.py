@@ -2,5 +2,8 @@
 
 from importlib.util import find_spec
 
-NEED_TORCH = [f"safeguard/test_{name}.py" for name in ("checkpoint", "model", "onnx_graph")]
+NEED_TORCH = [
+    *(f"safeguard/test_{name}.py" for name in ("checkpoint", "model", "onnx_graph")),
+    *(f"runtimes/test_{name}.py" for name in ("plan", "tensorrt")),
+]
 collect_ignore = [] if find_spec("torch") else NEED_TORCH
