@@ -1,11 +1,10 @@
 """The list of all topics: what `reelguard topic` creates and the AsyncAPI document describes."""
 
+from . import engines, policies
 from .backtests import BACKTESTS
 from .dead_letters import DEAD_LETTERS
 from .declare import Topic
 from .disagreements import DISAGREEMENTS
-from .engines import ENGINES
-from .policies import POLICIES
 from .quota_counts import QUOTA_COUNTS
 from .reviews import REVIEWS
 from .uploads import BACKFILL, PRIORITY, UPLOADS
@@ -16,8 +15,8 @@ TOPICS: tuple[Topic, ...] = (
     UPLOADS,
     PRIORITY,
     BACKFILL,
-    POLICIES,
-    ENGINES,
+    policies.POLICIES,
+    engines.ENGINES,
     WORKER_STATUS,
     VERDICTS,
     DISAGREEMENTS,

@@ -145,14 +145,13 @@ def launch(plan: Plan) -> tuple[subprocess.Popen[str], Broker]:
         start_new_session=True,  # Ctrl-C reaches us alone; we decide when the broker ends
     )
     assert guardian.stdin is not None
-    try:
+    with ExitStack() as undo:
+        undo.callback(guardian.communicate, timeout=STOP_SECONDS)
+        undo.callback(guardian.terminate)
         guardian.stdin.write(json.dumps(plan) + "\n")
         guardian.stdin.flush()
         wait_until_ready(guardian, broker)
-    except BaseException:
-        guardian.terminate()
-        guardian.communicate(timeout=STOP_SECONDS)
-        raise
+        undo.pop_all()
     return guardian, broker
 
 

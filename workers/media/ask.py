@@ -6,6 +6,7 @@ answers.py bounds each number; memfd.py bounds what is copied.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,11 +45,11 @@ class Asker:
         run = await self.sandbox.run(
             encode(request), self.source, buffer_bytes, deadline_seconds=left
         )
-        try:
-            return _expected(kind, run.answer), run
-        except BaseException:
-            run.buffer.close()
-            raise
+        with ExitStack() as undo:
+            undo.callback(run.buffer.close)
+            answer = _expected(kind, run.answer)
+            undo.pop_all()  # the buffer is the caller's now
+        return answer, run
 
 
 def check_frames(frames: Sequence[Seen], count_max: int) -> None:

@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -84,19 +85,20 @@ class GpuProcess:
         """
         sample = task.sample
         squares = Buffer(sample.frames_max * sample.side * sample.side * 3)
-        try:
-            async with asyncio.timeout(seconds), self._turn:
-                reply = await self._asked(encode(task), [file.fileno(), squares.fileno()], seconds)
-            if isinstance(reply, Sampled):
-                _check(reply, task.clean)
-                return reply, squares
-            raise NotDecoded(reply.why if isinstance(reply, Failed) else "bad answer")
-        except TimeoutError as error:
-            squares.close()
-            raise NotDecoded("deadline") from error
-        except BaseException:
-            squares.close()
-            raise
+        with ExitStack() as undo:
+            undo.callback(squares.close)
+            try:
+                async with asyncio.timeout(seconds), self._turn:
+                    reply = await self._asked(
+                        encode(task), [file.fileno(), squares.fileno()], seconds
+                    )
+            except TimeoutError as error:
+                raise NotDecoded("deadline") from error
+            if not isinstance(reply, Sampled):
+                raise NotDecoded(reply.why if isinstance(reply, Failed) else "bad answer")
+            _check(reply, task.clean)
+            undo.pop_all()  # the squares are the caller's now
+        return reply, squares
 
     async def _asked(
         self, message: bytes, descriptors: list[int], seconds: float

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from topics.errors import SandboxFault
 
@@ -157,16 +158,16 @@ async def open_link(jobs: str, *, unsandboxed: bool = False) -> Link:
     raises:      SandboxFault
     """
     link = _popen(jobs)
-    try:
-        async with asyncio.timeout(_START_SECONDS):
-            confinement = await link.ready
+    with ExitStack() as undo:
+        undo.callback(link.close)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                confinement = await link.ready
+        except TimeoutError as error:
+            raise SandboxFault(f"no fork server within {_START_SECONDS:g} s") from error
         if not confinement.filtered and not unsandboxed:
             raise SandboxFault(refusal(confinement))
-    except BaseException as error:
-        link.close()
-        if isinstance(error, TimeoutError):
-            raise SandboxFault(f"no fork server within {_START_SECONDS:g} s") from error
-        raise
+        undo.pop_all()
     return link
 
 

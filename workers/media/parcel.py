@@ -7,6 +7,7 @@ import os
 import socket
 import struct
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 LENGTH = struct.Struct(">Q")
 BYTES_MAX = 8 << 20
@@ -21,16 +22,16 @@ def send(sock: socket.socket, message: bytes, descriptors: Sequence[int] = ()) -
 def receive(sock: socket.socket, descriptors_max: int = 0) -> tuple[bytes, list[int]]:
     """The next message and its descriptors, to be closed. raises: OSError, ConnectionError"""
     head, descriptors, _, _ = socket.recv_fds(sock, LENGTH.size, descriptors_max)
-    try:
+    with ExitStack() as undo:
+        for descriptor in descriptors:
+            undo.callback(os.close, descriptor)
         head += _exactly(sock, LENGTH.size - len(head))
         (length,) = LENGTH.unpack(head)
         if length > BYTES_MAX:
             raise ConnectionError(f"expected {BYTES_MAX} bytes at most, {length} are to come")
-        return _exactly(sock, length), list(descriptors)
-    except BaseException:
-        for descriptor in descriptors:
-            os.close(descriptor)
-        raise
+        message = _exactly(sock, length)
+        undo.pop_all()  # the descriptors are the caller's now
+    return message, list(descriptors)
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:

@@ -10,7 +10,7 @@ import logging
 import math
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import FileIO
 
@@ -81,15 +81,13 @@ class Sandbox:
         for repeated in range(_RUNS):
             start = self._start(request, buffer_bytes, deadline - clock())
             buffer = _buffer(buffer_bytes)
-            try:
+            with ExitStack() as undo:
+                undo.callback(buffer.close)
                 end = await self._once(start, source, buffer, deadline - clock())
                 error = failure(end, start)
                 if error is None:
+                    undo.pop_all()  # the buffer is the caller's now
                     return _run(end, buffer)
-            except BaseException:
-                buffer.close()
-                raise
-            buffer.close()
             server_died = end.server_lost and end.stopped_for is None
             if not server_died or repeated or clock() >= deadline:
                 raise error
