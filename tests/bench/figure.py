@@ -1,5 +1,6 @@
 """A measured number with the target it is held against, and the table of them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +22,13 @@ class Figure:
         if self.target is None:
             return True
         return self.value >= self.target if self.better == "more" else self.value <= self.target
+
+
+def show(found: Sequence[Figure]) -> None:
+    """The table, those with a target first, and one JSON object as the last line."""
+    ordered = sorted(found, key=lambda figure: (figure.target is None, figure.name))
+    print(table(ordered))
+    print(json.dumps({figure.name: figure.value for figure in ordered}))
 
 
 def table(figures: Sequence[Figure]) -> str:

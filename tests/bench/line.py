@@ -5,12 +5,11 @@ REELGUARD_KAFKA names, else starts one. Ratios are of things measured in turns i
 """
 
 import argparse
-import json
 import os
 from dataclasses import dataclass
 
 from tests.bench import decoding, films, memory, overhead, throughput
-from tests.bench.figure import Figure, table
+from tests.bench.figure import Figure, show
 from tests.bench.say import say
 from workers.broker import named_or_running
 
@@ -30,7 +29,7 @@ QUICK = Size(film_seconds=20, clips=4, rounds=1, uploads=20)
 
 
 def run(size: Size, kafka: str | None) -> list[Figure]:
-    """All figures, in the order of the table."""
+    """All figures."""
     say("making videos, if they are not there yet")
     film = films.film(size.film_seconds)
     clips = films.clips(size.clips, film, size.film_seconds)
@@ -44,16 +43,14 @@ def run(size: Size, kafka: str | None) -> list[Figure]:
         found += throughput.measure(bootstrap, clips, rounds=size.rounds)
         say("memory")
         found += memory.measure(bootstrap, clips)
-    return sorted(found, key=lambda figure: (figure.target is None, figure.name))
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the straight line.")
     parser.add_argument("--quick", action="store_true", help="little of everything, in a minute")
     given = parser.parse_args()
-    found = run(QUICK if given.quick else FULL, os.environ.get("REELGUARD_KAFKA"))
-    print(table(found))
-    print(json.dumps({figure.name: figure.value for figure in found}))
+    show(run(QUICK if given.quick else FULL, os.environ.get("REELGUARD_KAFKA")))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,11 @@ one of them: the one that REELGUARD_KAFKA names, else it starts one.
 """
 
 import argparse
-import json
 import os
 from dataclasses import dataclass
 
 from tests.bench import decoding, films, hashing, known, throughput
-from tests.bench.figure import Figure, table
+from tests.bench.figure import Figure, show
 from tests.bench.say import say
 from workers.broker import named_or_running
 
@@ -32,7 +31,7 @@ QUICK = Size(film_seconds=20, long_seconds=600, clips=4, rounds=1, starts=5, has
 
 
 def run(size: Size, kafka: str | None) -> list[Figure]:
-    """All figures, in the order of the table."""
+    """All figures."""
     say("making videos, if they are not there yet")
     film = films.film(size.film_seconds)
     long_film = films.long_film(size.long_seconds)
@@ -46,16 +45,14 @@ def run(size: Size, kafka: str | None) -> list[Figure]:
     with named_or_running(kafka) as bootstrap:
         say(f"a worker with a null engine and a bare loop take turns over {len(clips)} clips")
         found += throughput.measure(bootstrap, clips, rounds=size.rounds)
-    return sorted(found, key=lambda figure: (figure.target is None, figure.name))
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the media side.")
     parser.add_argument("--quick", action="store_true", help="little of everything, in a minute")
     given = parser.parse_args()
-    found = run(QUICK if given.quick else FULL, os.environ.get("REELGUARD_KAFKA"))
-    print(table(found))
-    print(json.dumps({figure.name: figure.value for figure in found}))
+    show(run(QUICK if given.quick else FULL, os.environ.get("REELGUARD_KAFKA")))
 
 
 if __name__ == "__main__":
