@@ -19,7 +19,7 @@ LACKS: dict[Lack, str] = {
     "length": "the video is shorter than 4 s",
     "face": "a voice, but no face",
     "voice": "a face, but no voice",
-    "face_and_voice": "neither a face nor a voice",
+    "face_and_voice": "neither a face nor a voice for a second",
     "face_with_voice": "a face and a voice, but never at once",
 }
 
