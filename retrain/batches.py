@@ -28,6 +28,11 @@ class Batch:
     asked: Tensor  # (3, n): row, column, token to predict there
     clauses: Tensor  # (5, m): row, column, and classes of object, kind, argument
 
+    def to(self, device: torch.device) -> "Batch":
+        """The same on a device."""
+        parts = (self.ids, self.lengths, self.asked, self.clauses)
+        return Batch(*(part.to(device) for part in parts))
+
 
 class Batcher:
     """Encodes rows."""

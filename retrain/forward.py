@@ -50,19 +50,21 @@ class Packed:
         self.guard = guard
         self.text: Decoder = guard.language_model
         before, after = (tokenizer.encode(part).ids for part in (IMAGE_OPENS, IMAGE_CLOSES))
-        self._before, self._after = torch.tensor(before), torch.tensor(after)
+        self.device = guard.language_model.embed_tokens.weight.device
+        self._before = torch.tensor(before, device=self.device)
+        self._after = torch.tensor(after, device=self.device)
         places = prefix_positions(guard.shape.vision, len(before), len(after))
-        self.prefix_places = torch.from_numpy(places)
+        self.prefix_places = torch.from_numpy(places).to(self.device)
         self.text_start = int(places.max()) + 1
         self.prefix_turn = Turn(*rope(self.prefix_places, guard.shape.text))
 
     def __call__(self, images: Tensor, batch: Batch) -> Hidden:
         """images: (pictures, image tokens, D); the batch has R / pictures rows for each."""
         rows, length = batch.ids.shape
-        real = torch.arange(length) < batch.lengths[:, None]
+        real = torch.arange(length, device=self.device) < batch.lengths[:, None]
         flat = real.flatten().nonzero()[:, 0]
-        index = torch.zeros(rows * length, dtype=torch.long)
-        index[flat] = torch.arange(len(flat))
+        index = torch.zeros(rows * length, dtype=torch.long, device=self.device)
+        index[flat] = torch.arange(len(flat), device=self.device)
         run = _Run(self, images, batch, flat)
         last, probed = run.layers()
         return Hidden(last, probed, index.view(rows, length))
@@ -121,9 +123,8 @@ class _Run:
     def _mask(self) -> Tensor:
         """Rows see the whole prefix and their own past, (S, prefix + S), additive."""
         prefix = self.prefix.shape[1]
-        future = torch.ones(self.length, self.length, dtype=torch.bool).triu(1)
-        hidden = torch.cat((torch.zeros(self.length, prefix, dtype=torch.bool), future), 1)
-        return torch.zeros(hidden.shape).masked_fill(hidden, float("-inf"))
+        shape = (self.length, prefix + self.length)
+        return self.prefix.new_full(shape, float("-inf")).triu(prefix + 1)
 
     def _repeat(self, x: Tensor) -> Tensor:
         """One prefix for each row of its picture: (pictures, H, P, D) to (R, H, P, D)."""
@@ -132,6 +133,6 @@ class _Run:
     def _pad(self, x: Tensor) -> Tensor:
         """Flat (tokens, H, D) to padded (R, H, S, D)."""
         heads, width = x.shape[1:]
-        padded = torch.zeros(self.rows * self.length, heads, width)
+        padded = x.new_zeros(self.rows * self.length, heads, width)
         padded = padded.index_copy(0, self.flat, x)
         return padded.view(self.rows, self.length, heads, width).transpose(1, 2)

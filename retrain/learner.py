@@ -5,20 +5,22 @@ meaning at its full stop (with it the policy is understood in half the steps; 92
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from engines.safeguard.model import SafeGuard
+from engines.safeguard.pixels import patchify
 from engines.safeguard.shape import Shape
 from engines.scenes.world import OBJECTS
 
 from .batches import ARGUMENTS, CLAUSE_KINDS, IGNORE, Batch
 from .forward import Packed
-from .perception import Seeing, initialise
+from .perception import Seeing, Seen, initialise
 
 SEEING_WEIGHT = 0.5
 CLAUSE_WEIGHT = 0.5
@@ -26,12 +28,10 @@ CLAUSE_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Losses:
-    """What one batch cost."""
+    """What one batch cost, and what the log says about it."""
 
     total: Tensor
-    words: float
-    seeing: float
-    clauses: float
+    figures: dict[str, float]
 
 
 class ClauseProbe(nn.Module):
@@ -58,7 +58,7 @@ class ClauseProbe(nn.Module):
 class Learner(nn.Module):
     """All trained parts."""
 
-    def __init__(self, shape: Shape, tokenizer: Tokenizer, seed: int) -> None:
+    def __init__(self, shape: Shape, tokenizer: Tokenizer, seed: int, device: str = "cpu") -> None:
         """Fresh weights, from the seed alone."""
         super().__init__()
         torch.manual_seed(seed)
@@ -66,30 +66,43 @@ class Learner(nn.Module):
         self.seeing = Seeing(shape.text.width)
         self.probe = ClauseProbe(shape.text.width)
         initialise(self.guard)
-        self.tokenizer = tokenizer
+        self.to(device)
+        self.device, self.tokenizer = torch.device(device), tokenizer
         self.packed = Packed(self.guard, tokenizer)
 
-    def losses(self, pixels: Tensor, seen: tuple[Tensor, Tensor], batch: Batch) -> Losses:
+    def patches(self, pictures: NDArray[np.uint8]) -> Tensor:
+        """Pictures (B, side, side, 3) as the tower takes them."""
+        return torch.from_numpy(patchify(pictures, self.guard.shape.vision)).to(self.device)
+
+    def losses(self, pixels: Tensor, seen: Seen, batch: Batch) -> Losses:
         """Words, perception and clauses together.
 
         pixels: patches of the batch's pictures; seen: their cell and place classes
         """
+        batch = batch.to(self.device)
         images = self.guard.visual(pixels)
         hidden = self.packed(images, batch)
         row, column, target = batch.asked
         picked = hidden.last[hidden.index[row, column]]
         words = cross_entropy(self.guard.language_model.logits(picked), target)
-        seeing, _ = self.seeing.loss(images, *seen)
-        total, clauses = words + SEEING_WEIGHT * seeing, 0.0
+        seeing, _ = self.seeing.loss(images, *on(self.device, seen))
+        total = words + SEEING_WEIGHT * seeing
+        figures = {"words": words.item(), "seeing": seeing.item(), "clauses": 0.0}
         if batch.clauses.shape[1]:
             row, column, *classes = batch.clauses
             probed = hidden.probed[hidden.index[row, column]]
             meaning = self.probe.loss(probed, torch.stack(classes))
-            total, clauses = total + CLAUSE_WEIGHT * meaning, meaning.item()
-        return Losses(total, words.item(), seeing.item(), clauses)
+            total, figures["clauses"] = total + CLAUSE_WEIGHT * meaning, meaning.item()
+        return Losses(total, figures)
 
-    def load_perception(self, path: Path) -> None:
-        """Take over the tower and the heads of stage 0."""
-        stored = torch.load(path, weights_only=True)
-        self.guard.visual.load_state_dict(stored["vision"])
-        self.seeing.load_state_dict(stored["seeing"])
+    def see(self, pixels: Tensor, seen: Seen) -> Losses:
+        """Perception alone."""
+        tokens = self.guard.visual(pixels)
+        loss, right = self.seeing.loss(tokens, *on(self.device, seen))
+        return Losses(loss, {"seeing": loss.item(), "all cells right": right})
+
+
+def on(device: torch.device, seen: Seen) -> Seen:
+    """The classes on a device."""
+    objects, places = seen
+    return objects.to(device), places.to(device)

@@ -4,30 +4,20 @@ Each of the 36 cells of a picture says which object's centre it holds, the pictu
 Without this stage the guard never learns to count (perception was the bottleneck of every run).
 """
 
-import logging
-from pathlib import Path
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from engines.safeguard.pixels import patchify
-from engines.safeguard.shape import Shape
 from engines.safeguard.vision import Vision
 from engines.scenes.world import OBJECTS, PLACES
 
-from .muon import Optimizers
 from .pool import Pool, cells, place_class
 
-BATCH = 32  # pictures
-WARM_UP = 40  # steps
-RATE_END = 0.1  # of the full learning rate
 NOTHING_WEIGHT = 0.3  # empty cells are ten times as many
-LOG_EVERY = 100  # steps
 
-log = logging.getLogger(__name__)
+Seen = tuple[Tensor, Tensor]  # classes of cells and of the place
 
 
 class Seeing(nn.Module):
@@ -63,7 +53,7 @@ class Answers:
         self.objects = np.stack([cells(scene) for scene in scenes])  # (2n, cells)
         self.places = np.array([place_class(scene) for scene in scenes])
 
-    def of(self, pictures: NDArray[np.int64], *, mirrored: bool = False) -> tuple[Tensor, Tensor]:
+    def of(self, pictures: NDArray[np.int64], *, mirrored: bool = False) -> Seen:
         """Cell and place classes, (B, cells) and (B,)."""
         objects = self.objects[pictures]
         if mirrored:
@@ -72,47 +62,11 @@ class Answers:
         return torch.from_numpy(objects.copy()), torch.from_numpy(self.places[pictures])
 
 
-def train_perception(
-    vision: Vision, seeing: Seeing, pool: Pool, *, steps: int, rng: np.random.Generator
-) -> None:
-    """Train the tower and its heads in place."""
-    answers, optimizers = Answers(pool), Optimizers([vision, seeing], apart=costly(vision))
-    average = [0.0, 0.0]
-    for step in range(1, steps + 1):
-        chosen = rng.integers(0, len(pool.pictures), BATCH)
-        pictures, mirrored = pool.pictures[chosen], rng.random() < 0.5
-        if mirrored:
-            pictures = pictures[:, :, ::-1]
-        tokens = vision(torch.from_numpy(patchify(pictures, vision.shape)))
-        loss, right = seeing.loss(tokens, *answers.of(chosen, mirrored=mirrored))
-        optimizers.step(loss, min(1.0, step / WARM_UP) * (1 - (1 - RATE_END) * step / steps))
-        keep = min(0.98, step / (step + 1))
-        average = [
-            keep * average[0] + (1 - keep) * loss.item(),
-            keep * average[1] + (1 - keep) * right,
-        ]
-        if step % LOG_EVERY == 0:
-            log.info("see %d/%d loss %.3f all cells right %.3f", step, steps, *average)
-
-
 def costly(vision: Vision) -> list[Tensor]:
     """The merger's square matrix: orthogonalising it would take an eighth of a step."""
     square = vision.merger.mlp[0]
     assert isinstance(square, nn.Linear)
     return [square.weight]
-
-
-def save(path: Path, vision: Vision, seeing: Seeing) -> None:
-    """Write a checkpoint of this stage."""
-    torch.save({"vision": vision.state_dict(), "seeing": seeing.state_dict()}, path)
-
-
-def new_tower(shape: Shape, seed: int) -> tuple[Vision, Seeing]:
-    """Fresh weights, from the seed alone."""
-    torch.manual_seed(seed)
-    vision, seeing = Vision(shape), Seeing(shape.text.width)
-    initialise(vision)
-    return vision, seeing
 
 
 def initialise(module: nn.Module, std: float = 0.05) -> None:

@@ -150,7 +150,8 @@ SETS = (
 def draw_pairs(test: PairSet) -> Iterator[StrictPair]:
     """Endless pairs of a set, always the same ones."""
     rng = np.random.default_rng((SEED, SETS.index(test)))
-    balance, writer = Balance(rng), Writer(test.templates, rng)
+    balance = Balance(rng)
+    writer = Writer(test.templates, np.random.default_rng((SEED, SETS.index(test), 2)))
     while True:
         twins = random_twins(rng)
         draw = test.draw or of_size(int(rng.integers(RULES_MIN, RULES_MAX + 1)))
