@@ -6,13 +6,16 @@ engine topic's business.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from .errors import ManifestError
 
 FILE = "manifest.json"
+RuntimeName = Literal["onnxruntime", "torch", "tensorrt", "tensorrt_rtx"]
+Layout = Literal["image_first", "policy_first"]
+Spelling = Literal["plain", "verbatim"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,20 @@ class AnswerTokens:
 
 @dataclass(frozen=True)
 class Mode:
-    """One way of asking."""
+    """One way of asking, whole; the defaults are those of the small world's first version."""
 
-    prompt: str  # with {policy}
-    assistant_prefix: str
+    prompt: str  # what is said about the picture, with {policy}
+    assistant_prefix: str  # the guard's first words, which are put into its mouth
     answers: AnswerTokens
     polarity: str  # what the answer `unsafe` says about the policy
-    trace_max_tokens: int
+    trace_max_tokens: int  # 0: it answers at once, without a trace
+    before: str = "<|im_start|>user\n<|vision_start|>"  # the picture; the system's turn is in it
+    after: str = "<|vision_end|>"  # the picture, ends the prefix that all policies share
+    turn_ends: str = "<|im_end|>\n<|im_start|>assistant\n"
+    answer_opens: str = "<answer>"  # the trace ends and the answer begins, in any number of tokens
+    ends: tuple[str, ...] = ("<|im_end|>",)  # tokens at which it has finished
+    layout: Layout = "image_first"
+    text: Spelling = "plain"  # how a policy's text is spelt: see prompt.py
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,9 @@ class Manifest:
     licence: str
     trained_on: str
     grade: Literal["demo", "production"]
+    runtime: RuntimeName = "onnxruntime"  # what executes the files
+    architecture: str = "qwen2_5_vl"  # transformers' model_type
+    tolerances: dict[str, Any] = field(default_factory=dict)  # allowed distance to the reference
 
     @property
     def build(self) -> str:
@@ -98,24 +111,37 @@ def sha256(content: bytes) -> str:
 
 def _parsed(document: Any, path: Path) -> Manifest:
     values = _fields(document, Manifest, path)
-    if values["grade"] not in ("demo", "production"):
-        raise ManifestError(f"{path}: grade is {values['grade']!r}, not demo or production")
+    _check_choice(values, "grade", ("demo", "production"), path)
+    _check_choice(values, "runtime", get_args(RuntimeName), path)
     modes = {name: _mode(mode, path) for name, mode in values.pop("modes").items()}
     return Manifest(**values, modes=modes)
 
 
 def _mode(document: Any, path: Path) -> Mode:
     values = _fields(document, Mode, path)
+    _check_choice(values, "layout", get_args(Layout), path)
+    _check_choice(values, "text", get_args(Spelling), path)
     answers = _fields(values.pop("answers"), AnswerTokens, path)
     words = AnswerTokens(safe=tuple(answers["safe"]), unsafe=tuple(answers["unsafe"]))
+    values["ends"] = tuple(values.get("ends", Mode.ends))
     return Mode(**values, answers=words)
 
 
 def _fields(document: Any, record: type, path: Path) -> dict[str, Any]:
-    """The document's fields, if they are exactly the record's."""
-    expected = {field.name for field in fields(record)}
+    """The document's fields, if they are the record's; those with a default may be absent."""
+    known = {field.name: field for field in fields(record)}
+    needed = {name for name, field in known.items() if not _has_default(field)}
     found = set(document) if isinstance(document, dict) else set()
-    if found != expected:
-        missing, unknown = sorted(expected - found), sorted(found - expected)
+    missing, unknown = sorted(needed - found), sorted(found - set(known))
+    if missing or unknown:
         raise ManifestError(f"{path}: {record.__name__} with {missing = }, {unknown = }")
     return dict(document)
+
+
+def _check_choice(values: dict[str, Any], name: str, choices: tuple[str, ...], path: Path) -> None:
+    if name in values and values[name] not in choices:
+        raise ManifestError(f"{path}: {name} is {values[name]!r}, none of {', '.join(choices)}")
+
+
+def _has_default(field: Field[Any]) -> bool:
+    return field.default is not MISSING or field.default_factory is not MISSING

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from engines.manifest import AnswerTokens, Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
+from engines.safeguard.decode import Parts
 from engines.safeguard.guard import (
     DECODER,
     EMBEDDINGS,
@@ -21,7 +22,6 @@ from engines.safeguard.guard import (
     TOKENIZER,
     VISION,
     WEIGHTS,
-    Parts,
 )
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.names import stock_names

@@ -10,14 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from engines.manifest import Mode
 from engines.runtimes import Array, Runtime
 
 from .ports import cache_names
-from .prompt import ANSWER_OPENS, END, IMAGE_CLOSES, IMAGE_OPENS
 from .rows import prefix_positions, row_positions
 from .shape import Shape
 
 Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a guard is made of."""
+
+    vision: Runtime
+    decoder: Runtime
+    embeddings: NDArray[np.float32]  # (V, D)
+    tokenizer: Tokenizer
 
 
 @dataclass(frozen=True)
@@ -39,18 +49,18 @@ class Rows:
 
 
 class Speaker:
-    """The decoder graph of one bucket with its embeddings and its words."""
+    """The decoder graph of one bucket with its embeddings and one way of asking."""
 
-    def __init__(
-        self, decoder: Runtime, embeddings: NDArray[np.float32], tokenizer: Tokenizer, shape: Shape
-    ) -> None:
+    def __init__(self, parts: Parts, shape: Shape, mode: Mode) -> None:
         """Works out the prefix once."""
-        self._decoder, self._embeddings, self._shape = decoder, embeddings, shape
-        before, after = (tokenizer.encode(part).ids for part in (IMAGE_OPENS, IMAGE_CLOSES))
-        self._before, self._after = embeddings[before], embeddings[after]
+        self._decoder, self._embeddings, self._shape = parts.decoder, parts.embeddings, shape
+        tokenizer = parts.tokenizer
+        before, after = (tokenizer.encode(part).ids for part in (mode.before, mode.after))
+        self._before, self._after = self._embeddings[before], self._embeddings[after]
         self._positions = prefix_positions(shape.vision, len(before), len(after))
         self._text_start = int(self._positions.max()) + 1
-        self._answer, self._end = (tokenizer.token_to_id(word) for word in (ANSWER_OPENS, END))
+        self._answer = tokenizer.token_to_id(mode.answer_opens)
+        self._ends = {tokenizer.token_to_id(word) for word in mode.ends}
 
     @property
     def prefix_length(self) -> int:
@@ -85,7 +95,7 @@ class Speaker:
         answers: dict[int, Logits | None] = {}
         for _ in range(steps):
             tokens = rows.logits.argmax(-1)
-            ended = {i for i, token in enumerate(tokens) if token == self._end} - answers.keys()
+            ended = {i for i, token in enumerate(tokens) if token in self._ends} - answers.keys()
             answers |= dict.fromkeys(ended)
             for i, token in enumerate(tokens):
                 if i not in answers:

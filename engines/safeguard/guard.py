@@ -5,7 +5,6 @@ not fit is refused. Every policy of a frame is one row over the frame's shared i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +13,13 @@ from tokenizers import Tokenizer
 
 from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest, Mode
-from engines.runtimes import Runtime
 from engines.runtimes.onnx import OnnxRuntime
 
 from .answer import Answer, parse, rationale_of, read
-from .decode import Speaker, Spoken
+from .decode import Parts, Speaker, Spoken
 from .golden import check_golden
 from .pixels import patchify
-from .prompt import user_turn
+from .prompt import row_text
 from .shape import Shape
 from .weights import read_tensor
 
@@ -36,16 +34,6 @@ VISION, DECODER, WEIGHTS, TOKENIZER = (
 )
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a guard is made of."""
-
-    vision: Runtime
-    decoder: Runtime
-    embeddings: NDArray[np.float32]  # (V, D)
-    tokenizer: Tokenizer
-
-
 class Guard:
     """SafeGuard-VL, ready to judge."""
 
@@ -54,7 +42,7 @@ class Guard:
         self.manifest = manifest
         self._shape, self._parts = Shape.from_dict(manifest.shape), parts
         self._mode: Mode = manifest.modes[MODE]
-        self._speaker = Speaker(parts.decoder, parts.embeddings, parts.tokenizer, self._shape)
+        self._speaker = Speaker(parts, self._shape, self._mode)
         self._special = [
             token.content for token in parts.tokenizer.get_added_tokens_decoder().values()
         ]
@@ -132,8 +120,7 @@ class Guard:
             raise PolicyTextError(
                 f"a policy text holds {held[0]!r}, a word of the guard's protocol"
             )
-        turn = user_turn(self._mode.prompt, text, self._mode.assistant_prefix)
-        ids = self._parts.tokenizer.encode(turn).ids
+        ids = self._parts.tokenizer.encode(row_text(self._mode, text)).ids
         room = self.manifest.s_max - self._speaker.prefix_length - self._mode.trace_max_tokens
         if len(ids) > room:
             raise PolicyTextError(f"a policy takes {len(ids)} tokens of {room}: {text[:60]!r}...")

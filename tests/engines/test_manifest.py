@@ -59,6 +59,11 @@ def test_a_missing_file_is_found_by_name(folder: Path) -> None:
         (lambda document: document.pop("licence"), "missing = \\['licence'\\]"),
         (lambda document: document.update(extra=1), "unknown = \\['extra'\\]"),
         (lambda document: document.update(grade="gold"), "grade is 'gold'"),
+        (lambda document: document.update(runtime="tvm"), "runtime is 'tvm', none of onnxruntime"),
+        (
+            lambda document: document["modes"]["reasoned"].update(layout="answer_first"),
+            "layout is 'answer_first'",
+        ),
         (
             lambda document: document["modes"]["reasoned"].pop("answers"),
             "missing = \\['answers'\\]",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from tokenizers import Tokenizer
 
+from engines.manifest import Manifest
 from engines.runtimes import Array, Port
-from engines.safeguard.decode import Speaker
+from engines.safeguard.decode import Parts, Speaker
 from engines.safeguard.guard import TOKENIZER
 from engines.safeguard.ports import decoder_ports
 from engines.safeguard.shape import Shape, TextShape
@@ -38,7 +39,9 @@ class Script:
 def test_a_row_answers_ends_early_or_runs_out_of_steps() -> None:
     lines = ["<think> a</think><answer> safe", "<think> a<|im_end|>", "<think> a a a a a a a a a"]
     table = np.zeros((WORDS.get_vocab_size(), SHAPE.text.width), np.float32)
-    speaker = Speaker(Script(lines), table, WORDS, SHAPE)
+    script = Script(lines)
+    mode = Manifest.load(DEMO).modes["reasoned"]
+    speaker = Speaker(Parts(script, script, table, WORDS), SHAPE, mode)
     prefixes = speaker.prefill(np.zeros((3, 36, SHAPE.text.width), np.float32))
     answered, ended, endless = speaker.speak(prefixes, [0, 1, 2], [[1], [1], [1]], 8)
     assert answered.answer_logits is not None

@@ -15,6 +15,7 @@ from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest
 from engines.runtimes import Array
 from engines.runtimes.onnx import OnnxRuntime
+from engines.safeguard.decode import Parts
 from engines.safeguard.guard import (
     DECODER,
     EMBEDDINGS,
@@ -22,7 +23,6 @@ from engines.safeguard.guard import (
     VISION,
     WEIGHTS,
     Guard,
-    Parts,
 )
 from engines.safeguard.letterbox import letterbox
 from engines.safeguard.prompt import END
