@@ -47,11 +47,11 @@ class SafeGuard:
 
     def __init__(self, folder: Path, threads: int) -> None:
         """raises: EngineError when files are missing or changed, or the golden inputs fail."""
-        from engines.safeguard.guard import Guard
+        from engines.safeguard.guard import ROWS_MAX, Guard
 
         self._guard = Guard.load(folder, threads=threads)
         manifest = self._guard.manifest
-        self.ready = Ready(build=manifest.build, grade=manifest.grade, side=manifest.image_side)
+        self.ready = Ready(manifest.build, manifest.grade, manifest.image_side, ROWS_MAX)
 
     def answers(
         self, frames: NDArray[np.uint8], policies: Sequence[str]

@@ -1,14 +1,16 @@
 """An engine in a process of its own: started, asked, and started again when it dies.
 
-The worker never shares memory or a GIL with an engine. One request is in the engine at a time, so
-an upload that kills it is known; it is asked once more alone, and the second death is its own.
+The worker never shares memory or a GIL with an engine. One request is in the engine at a time; it
+may hold the frames of several uploads that were waiting (engine_merge.py). When it dies, each of
+them is asked again alone, and who kills it then is to blame; one that was alone is asked once more.
 """
 
 import asyncio
 import logging
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +19,7 @@ from numpy.typing import NDArray
 from topics.errors import DeadlineExceeded, EngineCrash, EngineFault
 
 from . import metrics
+from .engine_merge import Waiting, merged, share_out, together
 from .engine_wire import (
     LENGTH,
     REPLY,
@@ -49,7 +52,7 @@ class EngineProcess:
         """Starts nothing. folder: with manifest.json, or `null`; module: what the process runs."""
         self.name, self._module = name, module
         self._folder, self._threads = folder, threads
-        self._turn = asyncio.Lock()
+        self._turn, self._waiting = asyncio.Lock(), list[Waiting]()
         self._process: asyncio.subprocess.Process | None = None
         self._starting: asyncio.Task[None] | None = None
         self._ready = Ready(build="", grade="demo", side=0)
@@ -141,8 +144,7 @@ class EngineProcess:
         for start in range(0, len(frames), CHUNK_FRAMES):
             chunk = np.ascontiguousarray(frames[start : start + CHUNK_FRAMES])
             request = ScoreRequest(chunk.tobytes(), len(chunk), chunk.shape[1], tuple(policies))
-            task = f"judged {len(chunk)} frames under {len(policies)} policies"
-            answers += (await self.ask(request, Scores, task, deadline=deadline)).answers
+            answers += await self._judged(Waiting(request, deadline))
         metrics.FRAMES.inc(len(frames))
         return answers
 
@@ -154,17 +156,60 @@ class EngineProcess:
         task: what it will have done, for errors; deadline: on the loop's clock
         raises: DeadlineExceeded, EngineCrash, EngineFault, as `score`
         """
+        async with self._in_turn(task, deadline):
+            return await self._alone(request, kind)
+
+    @asynccontextmanager
+    async def _in_turn(self, task: str, deadline: float) -> AsyncIterator[None]:
+        """Until the engine is free, and no longer than the deadline."""
         try:
             async with asyncio.timeout_at(deadline), self._turn:
-                for death in (1, 2):
-                    try:
-                        return self._expected(kind, await self._exchange(request))
-                    except _DIED:
-                        log.error("engine %s died, death %d of this upload", self.name, death)
+                yield
         except TimeoutError as error:
             raise DeadlineExceeded(
                 f"engine {self.name} had not {task} when the job's time was up"
             ) from error
+
+    async def _judged(self, one: Waiting) -> tuple[tuple[Answer, ...], ...]:
+        """Whoever's turn it is asks for those who wait as well; so a turn may find all done."""
+        self._waiting.append(one)
+        try:
+            async with self._in_turn(one.task, one.deadline):
+                if one.answers is None:
+                    await self._judge_together(together(one, self._waiting, self._ready.rows))
+                if one.answers is None:
+                    reply = await self._alone(one.request, Scores, one.deaths)
+                    one.answers = reply.answers
+        finally:
+            self._waiting.remove(one)
+        return one.answers
+
+    async def _judge_together(self, several: Sequence[Waiting]) -> None:
+        """One request for all; if anything is wrong with it, each is left to be asked alone."""
+        if len(several) == 1:
+            return
+        for one in several:
+            one.alone = True
+        try:
+            async with asyncio.timeout_at(min(one.deadline for one in several)):
+                reply = await self._exchange(merged(several))
+        except _DIED:
+            log.error("engine %s died on frames of %d uploads", self.name, len(several))
+            for one in several:
+                one.deaths += 1
+        except TimeoutError:
+            log.error("engine %s was too slow for one of %d uploads", self.name, len(several))
+        else:
+            if isinstance(reply, Scores):
+                share_out(several, reply.answers)
+
+    async def _alone(self, request: Request, kind: type[ReplyT], deaths: int = 0) -> ReplyT:
+        """raises: EngineCrash at the second death"""
+        for death in range(deaths + 1, 3):
+            try:
+                return self._expected(kind, await self._exchange(request))
+            except _DIED:
+                log.error("engine %s died, death %d of this upload", self.name, death)
         raise EngineCrash(f"engine {self.name} died twice on this upload")
 
     def _expected(self, kind: type[ReplyT], reply: Reply) -> ReplyT:

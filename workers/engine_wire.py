@@ -11,11 +11,15 @@ LENGTH = struct.Struct("!I")
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The engine's first word: it is loaded, warmed and has passed its golden inputs."""
+    """The engine's first word: it is loaded, warmed and has passed its golden inputs.
+
+    rows: frames times policies that it judges in one pass; 1: it gains nothing from more
+    """
 
     build: str
     grade: str
     side: int
+    rows: int = 1
 
 
 class ScoreRequest(msgspec.Struct, frozen=True, tag=True):

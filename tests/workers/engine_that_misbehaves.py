@@ -1,7 +1,8 @@
 """An engine process for the tests: does what the first policy's text tells it to.
 
 Run like workers/engine_main.py. FOLDER is a file that gets a letter with each start; beside it
-`.slow` holds the seconds that a start takes, and `.died` is there once `die-once` has been obeyed.
+`.slow` holds the seconds that a start takes, `.died` is there once `die-once` has been obeyed, and
+`.asked` has a line with the number of frames for each question.
 """
 
 import os
@@ -18,7 +19,8 @@ from workers.engine_main import scoring
 from workers.engine_serve import serve
 from workers.engine_wire import Answer, Ready
 
-SIDE = 4
+SIDE, ROWS = 4, 8
+KILLER = 99  # the first byte of a frame that `die-on-99` dies of and `hang-on-99` hangs on
 NOTES = Path(sys.argv[1])
 
 
@@ -30,6 +32,12 @@ class Obedient:
     ) -> tuple[tuple[Answer, ...], ...]:
         """Scores in hundredths; the policy's text is the rationale."""
         order, died = policies[0], NOTES.with_suffix(".died")
+        with NOTES.with_suffix(".asked").open("a") as file:
+            file.write(f"{len(frames)}\n")
+        if order.endswith("-on-99"):
+            order = order.removesuffix("-on-99") if (frames[:, 0, 0, 0] == KILLER).any() else ""
+        if order == "busy":
+            time.sleep(0.2)
         if order == "die" or (order == "die-once" and not died.exists()):
             died.touch()
             os._exit(3)
@@ -49,7 +57,7 @@ def main() -> None:
     if slow.exists():
         time.sleep(float(slow.read_text()))
     connection = socket.socket(fileno=int(sys.argv[3]))
-    serve(scoring(Obedient()), Ready("test@1", "production", SIDE), connection)
+    serve(scoring(Obedient()), Ready("test@1", "production", SIDE, ROWS), connection)
 
 
 if __name__ == "__main__":
