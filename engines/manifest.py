@@ -45,8 +45,19 @@ class Mode:
 
 
 @dataclass(frozen=True)
+class Execution:
+    """Where a build's golden inputs were executed, and came out as they should."""
+
+    runtime: RuntimeName
+    version: str  # of the runtime
+    device: str  # "CPU, x86_64" or the GPU's name
+    capability: str  # of the GPU, as SM89; empty for a CPU
+    at: str  # UTC
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What an engine version is; every figure in it was measured by `executed_on`'s software."""
+    """What an engine version is; its figures were measured where it was executed."""
 
     engine: str
     version: str
@@ -60,7 +71,7 @@ class Manifest:
     calibration: str
     parity: dict[str, Any]
     evaluation: dict[str, Any]
-    executed_on: str
+    executed_on: tuple[Execution, ...]  # empty: no machine has, and nothing is claimed
     licence: str
     trained_on: str
     grade: Literal["demo", "production"]
@@ -114,7 +125,9 @@ def _parsed(document: Any, path: Path) -> Manifest:
     _check_choice(values, "grade", ("demo", "production"), path)
     _check_choice(values, "runtime", get_args(RuntimeName), path)
     modes = {name: _mode(mode, path) for name, mode in values.pop("modes").items()}
-    return Manifest(**values, modes=modes)
+    records = (_fields(record, Execution, path) for record in values.pop("executed_on"))
+    executed = tuple(Execution(**record) for record in records)
+    return Manifest(**values, modes=modes, executed_on=executed)
 
 
 def _mode(document: Any, path: Path) -> Mode:

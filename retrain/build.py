@@ -4,13 +4,14 @@ The graphs hold no weights: they point into model.safetensors, whose tensors bea
 names (engines/safeguard/onnx_graph.py).
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-import onnxruntime as ort
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
+from engines.execution import executed_here
 from engines.manifest import AnswerTokens, Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
@@ -85,7 +86,7 @@ def draft(shape: Shape, tokenizer: Tokenizer) -> Manifest:
         calibration="none: scores are the model's own shares",
         parity={},
         evaluation={},
-        executed_on=f"ONNX Runtime {ort.__version__}, CPU, x86-64",
+        executed_on=(executed_here("onnxruntime", f"{datetime.now(UTC):%FT%TZ}", None),),
         licence="Apache-2.0",
         trained_on="drawn scenes and composed sentences of retrain/, no third party's data",
         grade="demo",

@@ -58,6 +58,7 @@ def test_a_missing_file_is_found_by_name(folder: Path) -> None:
     [
         (lambda document: document.pop("licence"), "missing = \\['licence'\\]"),
         (lambda document: document.update(extra=1), "unknown = \\['extra'\\]"),
+        (lambda document: document["executed_on"][0].pop("at"), "Execution with missing = \\['at'"),
         (lambda document: document.update(grade="gold"), "grade is 'gold'"),
         (lambda document: document.update(runtime="tvm"), "runtime is 'tvm', none of onnxruntime"),
         (
