@@ -1,12 +1,15 @@
-"""Find what a judgement contradicts: its own thresholds, or another version of the same policy.
+"""Find what a judgement contradicts: its own thresholds, other versions or words of its policies.
 
-Pure and never an action: reviews settle disagreements, training learns from them. Paraphrases and
-CAD against the guard follow when engines answer them.
+Pure and never an action: reviews settle disagreements, training learns from them. CAD against the
+guard follows when an engine answers it.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+import msgspec
+
+from policies.contradiction import contradictions, named_texts
 from policies.finding import Finding
 from policies.judgement import Judgement
 from policies.result import peak_pts
@@ -29,6 +32,7 @@ def disagreements(
         for one in (
             *_small_margin(finding, verdict, judgement),
             *_shadow(finding, judged, verdict, judgement),
+            *_paraphrase(finding, verdict, judgement),
         )
     )
 
@@ -58,9 +62,25 @@ def _shadow(
             yield _disagreement(finding, "shadow", scores, verdict, judgement)
 
 
+def _paraphrase(finding: Finding, verdict: Verdict, judgement: Judgement) -> Iterator[Disagreement]:
+    """The same policy in other words, one of which calls a frame safe and another one unsafe."""
+    frames = contradictions(finding.judged)
+    if not frames:
+        return
+    worst = max(frames, key=lambda frame: max(frame.scores.values()) - min(frame.scores.values()))
+    evidence = judgement.evidence.get(worst.pts_seconds)
+    yield msgspec.structs.replace(
+        _disagreement(finding, "paraphrase", worst.scores, verdict, judgement),
+        pts_seconds=worst.pts_seconds,
+        texts=named_texts(finding.judged, frames),
+        frames=frames,
+        evidence_uri=evidence.uri if evidence else None,
+    )
+
+
 def _disagreement(
     finding: Finding,
-    kind: Literal["small_margin", "shadow"],
+    kind: Literal["small_margin", "shadow", "paraphrase"],
     scores: dict[str, float],
     verdict: Verdict,
     judgement: Judgement,

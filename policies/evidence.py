@@ -5,6 +5,7 @@ Stores nothing: the worker stores what `frames_to_keep` asks for before it publi
 
 from collections.abc import Mapping, Sequence
 
+from policies.contradiction import contradictions
 from policies.judgement import PolicyJudgement
 from policies.segments import Span, find_segments
 from policies.severity import lowest_threshold
@@ -12,6 +13,7 @@ from policies.timeline import timeline
 from topics.verdicts import Evidence
 
 FRAMES_PER_SEGMENT = 3
+CONTRADICTED = 0.5  # rank of such a frame: after a segment's best (0), before its second one (1)
 
 
 def frames_to_keep(
@@ -19,10 +21,12 @@ def frames_to_keep(
 ) -> tuple[float, ...]:
     """Positions of the frames worth storing, in order of time, at most `cap`.
 
-    Every segment's best frame comes before any segment's second one.
+    Every segment's best frame comes before any segment's second one; a frame on which a policy
+    contradicts its paraphrases comes after all segments' best.
     """
-    ranked: list[tuple[int, float, float]] = []
+    ranked: list[tuple[float, float, float]] = []
     for one in judged:
+        ranked.extend((CONTRADICTED, 0.0, frame.pts_seconds) for frame in contradictions(one))
         line = timeline(one.answers, frame_seconds, duration_seconds)
         for span in find_segments(line, one.policy, lowest_threshold(one.policy)):
             peaks = span.peaks[:FRAMES_PER_SEGMENT]

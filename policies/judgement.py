@@ -48,15 +48,29 @@ class FrameAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paraphrased:
+    """What the guard said about some frames under a policy in other words.
+
+    number: its place among the policy's paraphrases, from 1
+    """
+
+    number: int
+    text: str
+    answers: tuple[FrameAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyJudgement:
     """All answers under one policy version, in order of time.
 
     decides: False for a shadow, whose result is published but never changes the action
+    paraphrases: never part of the result either; only some frames were asked about
     """
 
     policy: Policy
     answers: tuple[FrameAnswer, ...]
     decides: bool = True
+    paraphrases: tuple[Paraphrased, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,10 +60,17 @@ def peak_pts(finding: Finding) -> float | None:
 
 
 def _rationale(finding: Finding) -> str | None:
-    """What the guard said about the peak frame of a policy that was judged."""
-    pts = peak_pts(finding) if finding.result != "not_applicable" else None
-    said = [a.rationale for a in finding.judged.answers if a.pts_seconds == pts and a.rationale]
-    return said[0] if said else None
+    """What the guard said: about the hit that speaks most for it, else about the peak frame.
+
+    Where no frame was judged, why: the guard's words on the first one, as on an unreadable text.
+    """
+    if finding.result == "not_applicable":
+        return None
+    said = {a.pts_seconds: a.rationale for a in finding.judged.answers if a.rationale}
+    spans = sorted(finding.spans, key=lambda span: -span.peak_score)
+    peak = peak_pts(finding)
+    asked = [pts for span in spans for pts in span.peaks] or ([*said] if peak is None else [peak])
+    return next((said[pts] for pts in asked if pts in said), None)
 
 
 def _segment(span: Span, judgement: Judgement) -> Segment:

@@ -1,8 +1,10 @@
 """Contradictions that reviews settle."""
 
+from dataclasses import replace
+
 from policies.decide import decide
-from policies.judgement import PolicyJudgement
-from tests.policies.cases import OCCASION, UPLOAD, judged, judgement, policy
+from policies.judgement import Paraphrased, PolicyJudgement
+from tests.policies.cases import OCCASION, UPLOAD, answers, judged, judgement, policy
 from topics import codec
 from topics.disagreements import Disagreement
 from topics.verdicts import Evidence
@@ -46,6 +48,18 @@ def test_a_shadow_that_agrees_or_could_not_be_judged_is_none() -> None:
     same = judged(row(0.75, 0.75, 0.75), policy(version=2, mode="shadow"), decides=False)
     blank = judged(row(None, None, None), policy(version=2, mode="shadow"), decides=False)
     assert noted(live, same) == () and noted(live, blank) == ()
+
+
+def test_a_paraphrase_that_says_another_word_names_texts_scores_and_frames() -> None:
+    said = Paraphrased(number=1, text="guns never .", answers=answers([0.1, 0.4, 0.1]))
+    live = judged(row(0.7, 0.8, 0.7), policy(paraphrases=("guns never .",)))
+    verdict, (one,) = decide(UPLOAD, OCCASION, judgement(replace(live, paraphrases=(said,))), {})
+    assert (one.kind, one.policy_id, one.pts_seconds) == ("paraphrase", "weapons", 0.0)
+    assert one.scores == {"text": 0.7, "paraphrase 1": 0.1}
+    assert one.texts == {"text": "no guns .", "paraphrase 1": "guns never ."}
+    assert [frame.pts_seconds for frame in one.frames] == [0.0, 1.0, 2.0]
+    assert verdict == decide(UPLOAD, OCCASION, judgement(live), {})[0]
+    assert codec.decode(Disagreement, codec.encode(one)) == one
 
 
 def test_ids_differ_by_kind_and_stay_with_the_occasion() -> None:

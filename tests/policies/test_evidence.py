@@ -1,8 +1,11 @@
 """The frames that support a segment."""
 
+from dataclasses import replace
+
 from policies.evidence import evidence_for, frames_to_keep
+from policies.judgement import Paraphrased
 from policies.segments import Span
-from tests.policies.cases import judged, policy
+from tests.policies.cases import answers, judged, policy
 from topics.verdicts import Evidence
 
 SPAN = Span(start_seconds=0.0, end_seconds=5.0, peak_score=0.9, peaks=(4.0, 1.0, 2.0, 3.0))
@@ -25,6 +28,14 @@ def test_every_segment_gets_one_before_any_gets_two() -> None:
 def test_a_frame_that_supports_two_policies_is_kept_once() -> None:
     both = [judged([0.9, 0.8], policy(id)) for id in ("guns", "knives")]
     assert frames_to_keep(both, 1.0, 2.0, cap=24) == (0.0, 1.0)
+
+
+def test_a_frame_on_which_paraphrases_contradict_comes_after_every_segments_best() -> None:
+    said = Paraphrased(number=1, text="guns never .", answers=answers([0.1, 0.1, 0.1]))
+    one = replace(judged([0.1, 0.7, 0.8], policy()), paraphrases=(said,))
+    assert frames_to_keep([one], 1.0, 3.0, cap=2) == (1.0, 2.0)
+    clean = replace(said, answers=answers([0.6, 0.1, 0.1]))
+    assert frames_to_keep([replace(one, paraphrases=(clean,))], 1.0, 3.0, cap=2) == (0.0, 2.0)
 
 
 def test_only_stored_frames_are_named_in_order_of_time() -> None:

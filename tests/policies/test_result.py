@@ -1,9 +1,11 @@
 """A finding as it stands in a verdict."""
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from policies.decide import decide
-from policies.judgement import PolicyJudgement
+from policies.judgement import FrameAnswer, PolicyJudgement
 from tests.policies.cases import OCCASION, UPLOAD, judged, judgement, policy
 from topics.uploads import Upload
 from topics.verdicts import Evidence, Verdict
@@ -43,6 +45,22 @@ def test_a_policy_that_could_not_be_judged_has_a_reason_and_no_rationale() -> No
         "review",
     )
     assert (result.score, result.threshold, result.rationale) == (0.0, None, None)
+
+
+def test_where_nothing_was_judged_the_guards_reason_is_the_rationale() -> None:
+    (result,) = decided(judged([None, None, None], policy())).policies
+    assert (result.result, result.reason, result.rationale) == ("unparsable", "unparsable", "?")
+
+
+def test_the_next_hit_speaks_where_the_peak_was_not_explained() -> None:
+    one = judged(HIT, policy())
+    silent = tuple(replace_rationale(a, "" if a.pts_seconds == 2 else "gun") for a in one.answers)
+    (result,) = decided(dataclasses.replace(one, answers=silent)).policies
+    assert result.rationale == "gun"
+
+
+def replace_rationale(answer: FrameAnswer, rationale: str) -> FrameAnswer:
+    return dataclasses.replace(answer, rationale=rationale)
 
 
 def test_a_shadows_result_is_listed_and_asks_for_nothing() -> None:
