@@ -1,7 +1,9 @@
-"""Name the two ONNX operators that PyTorch has no name for.
+"""Name the three ONNX operators that PyTorch has no name for.
 
-`scatter_kv` is ONNX TensorScatter(24), `attend` is ONNX Attention(24) over an external cache. Here
-stands what they mean in torch; safeguard/onnx_graph.py translates them.
+`scatter_kv` is ONNX TensorScatter(24), `attend` is ONNX Attention(24) over an external cache, and
+`add_seen` is Add, whose second input has one token or as many as the first: which of them is known
+to each call, not to the graph. Here stands what they mean in torch; safeguard/onnx_graph.py
+translates them.
 """
 
 import torch
@@ -31,3 +33,14 @@ def attend(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
 @attend.register_fake
 def _(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
     return torch.empty_like(query)
+
+
+@torch.library.custom_op("safeguard::add_seen", mutates_args=())
+def add_seen(x: Tensor, seen: Tensor) -> Tensor:
+    """Add what was seen [B,1 or S,D] to hidden states [B,S,D]."""
+    return x + seen
+
+
+@add_seen.register_fake
+def _(x: Tensor, seen: Tensor) -> Tensor:
+    return torch.empty_like(x)

@@ -23,11 +23,12 @@ from onnxscript.onnx_opset import opset24 as op
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from .model import Decoder
+from .deepstack import deep_places
+from .model import Decoder, tower
 from .names import stock_name
 from .ports import decoder_ports, vision_ports
 from .shape import Shape
-from .vision import Vision, turns
+from .vision import turns
 from .weights import DTYPES, Place, places
 
 OPSET = 24
@@ -43,9 +44,14 @@ def _attend(query: Any, key: Any, value: Any, mask: Any) -> Any:
     return op.Attention(query, key, value, mask)[0]
 
 
+def _add_seen(x: Any, seen: Any) -> Any:
+    return op.Add(x, seen)
+
+
 TRANSLATIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     torch.ops.safeguard.scatter_kv.default: _scatter_kv,
     torch.ops.safeguard.attend.default: _attend,
+    torch.ops.safeguard.add_seen.default: _add_seen,
 }
 
 
@@ -71,7 +77,7 @@ class Weights:
 def write_decoder(shape: Shape, s_max: int, path: Path, weights: Weights) -> None:
     """Export one bucket's decoder graph."""
     inputs, outputs = decoder_ports(shape, s_max, weights.dtype)
-    sizes = {"batch": 3, "new": 5}
+    sizes = {"batch": 3, "new": 5, "seen": 7}
     dims = {name: torch.export.Dim(name, min=1, max=SIZE_MAX) for name in sizes}
     with _weightless(weights.dtype):
         examples: list[Tensor] = []
@@ -97,23 +103,23 @@ def write_decoder(shape: Shape, s_max: int, path: Path, weights: Weights) -> Non
 
 def write_vision(shape: Shape, path: Path, weights: Weights) -> None:
     """Export the vision graph of the bucket."""
-    (pixels,), (embeds,) = vision_ports(shape, weights.dtype)
+    (pixels,), outputs = vision_ports(shape, weights.dtype)
     frames = torch.export.Dim("frames", min=1, max=SIZE_MAX)
     with _weightless(weights.dtype):
         example = torch.zeros(2 * shape.vision.patches, shape.vision.features, dtype=torch.float32)
         program = torch.onnx.export(
-            Vision(shape).eval(),
+            tower(shape).eval(),
             (example,),
             dynamo=True,
             optimize=False,
             opset_version=OPSET,
             dynamic_shapes=({0: shape.vision.patches * frames},),
             input_names=[pixels.name],
-            output_names=[embeds.name],
+            output_names=[port.name for port in outputs],
             verbose=False,
         )
-    dtype = getattr(torch, weights.dtype)
-    constants = {name: values.to(dtype) for name, values in turns(shape.vision).items()}
+    places_of = deep_places if shape.vision.table else turns
+    constants = places_of(shape.vision, getattr(torch, weights.dtype))
     _write(program, "visual.", path, weights, constants)
 
 

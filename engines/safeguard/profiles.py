@@ -17,7 +17,9 @@ def decoder_profiles(shape: Shape, s_max: int) -> tuple[Profile, Profile]:
     """Step, then prefill."""
     inputs, _ = decoder_ports(shape, s_max)
     lengths = ((1, 1, 1), (1, s_max // 2, s_max))
-    step, prefill = (profile(inputs, {"batch": ROWS, "new": length}) for length in lengths)
+    step, prefill = (
+        profile(inputs, {"batch": ROWS, "new": length, "seen": length}) for length in lengths
+    )
     return step, prefill
 
 

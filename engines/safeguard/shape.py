@@ -1,6 +1,6 @@
-"""Hold the numbers that fix a Qwen2.5-VL-class model; the same classes serve at every size.
+"""Hold the numbers that fix a Qwen2.5-VL- or Qwen3-VL-class model, of any size.
 
-Source: transformers `Qwen2_5_VLConfig`, whose names stand in the comments.
+Source: transformers `Qwen2_5_VLConfig` and `Qwen3VLConfig`, whose names stand in the comments.
 Differences: 1) one square image bucket per exported vision graph, its side a multiple of the window
 in whole, so that windows need no mask.
 """
@@ -23,6 +23,8 @@ class VisionShape:
     heads: int = 4
     window: int = 0  # px, window_size; 0: every block attends to the whole picture
     full_blocks: tuple[int, ...] = ()  # fullatt_block_indexes, where there are windows
+    table: int = 0  # learned positions a side; Qwen3-VL alone, where it is no 0
+    deep_blocks: tuple[int, ...] = ()  # deepstack_visual_indexes, handed to the decoder too
     eps: float = 1e-6
     mean: tuple[float, ...] = (0.48145466, 0.4578275, 0.40821073)  # RGB, image_mean
     std: tuple[float, ...] = (0.26862954, 0.26130258, 0.27577711)  # RGB, image_std
@@ -70,11 +72,14 @@ class TextShape:
     sections: tuple[int, ...] = (4, 6, 6)  # mrope_section: time, height, width
     eps: float = 1e-6
     tied: bool = True  # tie_word_embeddings: the output matrix is the embedding
+    head: int = 0  # head_dim; 0: width / heads
+    normed: bool = False  # Qwen3: queries and keys have norms, no projection has a bias
+    interleaved: bool = False  # mrope_interleaved: the axes take turns among the frequencies
 
     @property
     def head_width(self) -> int:
         """Width of one attention head."""
-        return self.width // self.heads
+        return self.head or self.width // self.heads
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,6 @@ class Shape:
         """The inverse of `as_dict`, also after a trip through JSON."""
         text, vision = dict(numbers["text"]), dict(numbers["vision"])
         text["sections"] = tuple(text["sections"])
-        for name in ("mean", "std", "full_blocks"):
+        for name in ("mean", "std", "full_blocks", "deep_blocks"):
             vision[name] = tuple(vision.get(name, ()))
         return cls(TextShape(**text), VisionShape(**vision))

@@ -59,11 +59,11 @@ class PatchEmbed(nn.Module):
         """Keep the convolution's weight layout, so that published weights load."""
         super().__init__()
         kernel = (shape.temporal, shape.patch, shape.patch)
-        self.proj = nn.Conv3d(3, shape.width, kernel, stride=kernel, bias=False)
+        self.proj = nn.Conv3d(3, shape.width, kernel, stride=kernel, bias=shape.table > 0)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """pixels: (T * patches, features); returns (T * patches, D)."""
-        return nn.functional.linear(pixels, self.proj.weight.flatten(1))
+        return nn.functional.linear(pixels, self.proj.weight.flatten(1), self.proj.bias)
 
 
 class Merger(nn.Module):
@@ -95,8 +95,8 @@ class Vision(nn.Module):
         self.patch_embed = PatchEmbed(shape.vision)
         self.blocks = nn.ModuleList(VisionBlock(shape.vision) for _ in range(shape.vision.depth))
         self.merger = Merger(shape.vision, shape.text.width)
-        for name, values in turns(self.shape).items():
-            self.register_buffer(name, values.to(torch.get_default_dtype()), persistent=False)
+        for name, values in turns(self.shape, torch.get_default_dtype()).items():
+            self.register_buffer(name, values, persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """pixels: (T * patches, features) float32; returns (T, tokens, width of the decoder)."""
@@ -138,8 +138,8 @@ def windowed(x: Tensor, shape: VisionShape) -> Tensor:
     return cut.transpose(2, 3).reshape(x.shape)
 
 
-def turns(shape: VisionShape) -> dict[str, Tensor]:
+def turns(shape: VisionShape, dtype: torch.dtype) -> dict[str, Tensor]:
     """Cosine and sine of the bucket's positions, (1, 1, patches, head width), in window order."""
     angles = torch.from_numpy(patch_angles(shape))[None]
     angles = windowed(angles, shape) if shape.window else angles
-    return {"cos": angles.cos()[:, None], "sin": angles.sin()[:, None]}
+    return {"cos": angles.cos()[:, None].to(dtype), "sin": angles.sin()[:, None].to(dtype)}

@@ -1,9 +1,10 @@
-"""Our vision tower and decoder are transformers' Qwen2.5-VL, number by number."""
+"""Our vision towers and decoders are transformers', number by number."""
 
 import numpy as np
 import pytest
 import torch
-from transformers import Qwen2_5_VLForConditionalGeneration
+from torch import Tensor
+from transformers import PreTrainedModel
 
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.names import our_names, stock_names
@@ -11,40 +12,71 @@ from engines.safeguard.pixels import patchify
 from engines.safeguard.ports import cache_names
 from engines.safeguard.rows import prefix_positions, row_positions
 from engines.safeguard.shape import Shape, VisionShape
-from tests.engines.safeguard.stock import PAD, START, STOP, WHOLE, WINDOWS, stock
+from tests.engines.safeguard.stock import (
+    DEEP,
+    DEEP_UNTIED,
+    PAD,
+    START,
+    STOP,
+    WHOLE,
+    WINDOWS,
+    stock,
+)
 
 pytestmark = pytest.mark.torch
-SHAPES = pytest.mark.parametrize("shape", [WHOLE, WINDOWS], ids=["whole", "windows"])
+SHAPES = pytest.mark.parametrize(
+    "shape",
+    [WHOLE, WINDOWS, DEEP, DEEP_UNTIED],
+    ids=["whole", "windows", "deep", "deep, untied"],
+)
+BEFORE, S_MAX = 2, 64
 
 
-def ours(theirs: Qwen2_5_VLForConditionalGeneration, shape: Shape) -> SafeGuard:
+def ours(theirs: PreTrainedModel, shape: Shape) -> SafeGuard:
     guard = SafeGuard(shape).eval()
     guard.load_state_dict(our_names(theirs.state_dict(), shape))
     return guard
 
 
+def picture(shape: Shape) -> Tensor:
+    side = shape.vision.side
+    frames = np.random.default_rng(0).integers(0, 256, (1, side, side, 3)).astype(np.uint8)
+    return torch.from_numpy(patchify(frames, shape.vision))
+
+
+def embedded(guard: SafeGuard, ids: Tensor, pixels: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """The words and the picture among them; what the inner levels add, if there are any."""
+    vision = guard.shape.vision
+    x, inner = guard.language_model.embed_tokens(ids), []
+    seen = guard.visual(pixels)
+    if vision.deep_blocks:
+        seen, levels = seen
+        inner = [torch.zeros(1, levels.shape[1], ids.shape[1], x.shape[2])]
+        inner[0][:, :, BEFORE : BEFORE + vision.tokens] = levels
+    x[:, BEFORE : BEFORE + vision.tokens] = seen
+    return x, inner
+
+
 @SHAPES
 @torch.no_grad()
 def test_a_picture_and_a_text_give_the_same_logits(shape: Shape) -> None:
-    theirs = stock(shape)
-    guard = ours(theirs, shape)
-    frames = np.random.default_rng(0).integers(0, 256, (1, 96, 96, 3)).astype(np.uint8)
-    pixels = torch.from_numpy(patchify(frames, shape.vision))
-    ids = torch.tensor([[7, START, *[PAD] * 36, STOP, 8, 9, 10]])
-    grid = torch.tensor([[1, 12, 12]])
+    theirs, vision = stock(shape), shape.vision
+    guard, pixels = ours(theirs, shape), picture(shape)
+    ids = torch.tensor([[7, START, *[PAD] * vision.tokens, STOP, 8, 9, 10]])
+    grid = torch.tensor([[1, vision.grid, vision.grid]])
     kinds = (ids == PAD).int()
     want = theirs(
         input_ids=ids, pixel_values=pixels, image_grid_thw=grid, mm_token_type_ids=kinds
     ).logits[0, -1]
-    embeds = guard.language_model.embed_tokens(ids)
-    embeds[0, 2:38] = guard.visual(pixels)[0]
-    prefix = prefix_positions(shape.vision, 2, 1)
+    x, inner = embedded(guard, ids, pixels)
+    prefix = prefix_positions(vision, BEFORE, 1)
     rest = row_positions(np.array([prefix.max() + 1]), 3)[:, 0]
     positions = torch.from_numpy(np.concatenate((prefix, rest), 1))[:, None]
-    caches = [torch.zeros(1, 2, 64, 32) for _ in cache_names(shape)]
+    size = (1, shape.text.kv_heads, S_MAX, shape.text.head_width)
+    caches = [torch.zeros(size) for _ in cache_names(shape)]
     zero, last = torch.tensor([0]), torch.tensor([ids.shape[1] - 1])
-    got = guard.language_model(embeds, positions, zero, last, *caches)[0][0]
-    assert (got - want).abs().max() < 1e-4 * want.abs().max()
+    got = guard.language_model(x, positions, zero, last, *caches, *inner)[0][0]
+    assert (got - want).abs().max() < 1e-4
 
 
 @SHAPES
