@@ -1,0 +1,1 @@
+"""Turn a published checkpoint into an engine's folder: exported, compared, gated, described."""
