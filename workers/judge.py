@@ -2,8 +2,8 @@
 
 Decides nothing: `policies.decide` reads the judgement. Order: 1) score the sampled frames under all
 policies; 2) decode the borders of what was hit more densely and score those frames too, which
-confirms or withdraws the hit; 3) fetch the pictures that the segments will point to; 4) hold the
-sampled frames against the lists of known content.
+confirms or withdraws the hit; 3) ask about some frames under paraphrases; 4) fetch the pictures
+that the segments will point to; 5) hold the sampled frames against the lists of known content.
 """
 
 import time
@@ -22,6 +22,7 @@ from .engine_process import EngineProcess
 from .hashlists.held import HeldLists
 from .hashlists.match import is_comparable, known_content
 from .media.clip import Clip
+from .paraphrases import with_paraphrases
 from .score_table import encode as encode_scores
 from .scoring import score
 from .store import Store
@@ -72,7 +73,11 @@ class Judge:
         """
         started = time.monotonic()
         assigned, lists = snapshot.policies_for(upload.video_id), self.lists.snapshot()
-        policies = await score(self.guard, clip, assigned, deadline=deadline)
+        own = await score(self.guard, clip, assigned, deadline=deadline)
+        spent = time.monotonic() - started
+        policies = await with_paraphrases(
+            self.guard, clip, own, spent_seconds=spent, deadline=deadline
+        )
         pictures = await self._pictures(clip, policies) if clip.has_picture else []
         evidence = [self._evidence(pts, picture) for pts, picture in pictures]
         known = await known_content(

@@ -23,3 +23,7 @@ HASHLIST_ENTRIES = Gauge(
 )
 HASHLISTS_COMPLETE = Gauge("reelguard_hashlists_complete", "1 while all lists can be read")
 POLICY_VERSION = Gauge("reelguard_policy_version", "Version in force", ["policy_id"])
+PARAPHRASE_ANSWERS = Counter("reelguard_paraphrase_answers", "Answers under paraphrases")
+PARAPHRASES_SKIPPED = Counter(
+    "reelguard_paraphrases_skipped", "Uploads whose paraphrases there was no time to ask about"
+)

@@ -1,8 +1,9 @@
 """Write the score table of an upload: every answer that `decide` read, as a small Parquet file.
 
 With it thresholds can be tried again and a verdict replayed without a model. One row per policy
-and frame, with the frame's perceptual hash and what it copies its answer from; what else `decide`
-reads stands in the file's metadata under `judgement`.
+and frame, with the frame's perceptual hash and what it copies its answer from, and one per
+paraphrase and frame that was asked about; what else `decide` reads stands in the file's metadata
+under `judgement`.
 """
 
 import io
@@ -26,16 +27,18 @@ COLUMNS = {
     "is_cut": arro3.core.DataType.bool(),
     "pdq": arro3.core.DataType.utf8(),
     "distance": arro3.core.DataType.int32(),
+    "paraphrase": arro3.core.DataType.int32(),  # its number, from 1; null: the policy's own text
 }
-ANSWER = tuple(COLUMNS)[2:]  # columns that are fields of a FrameAnswer
+ANSWER = tuple(COLUMNS)[2:-1]  # columns that are fields of a FrameAnswer
 
 
 def encode(policies: Sequence[PolicyJudgement], about: dict[str, object]) -> bytes:
     """The Parquet file. about: JSON-ready facts that belong to the judgement, not to a frame."""
     rows = [
-        (p.policy.id, p.policy.version, *(getattr(a, name) for name in ANSWER))
+        (p.policy.id, p.policy.version, *(getattr(a, name) for name in ANSWER), number)
         for p in policies
-        for a in p.answers
+        for number, answers in ((None, p.answers), *((q.number, q.answers) for q in p.paraphrases))
+        for a in answers
     ]
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
     arrays = [

@@ -1,6 +1,6 @@
 """The score table gives back what `decide` read."""
 
-from policies.judgement import FrameAnswer, PolicyJudgement
+from policies.judgement import FrameAnswer, Paraphrased, PolicyJudgement
 from tests.policies.cases import answers, policy
 from workers.score_table import COLUMNS, decode, encode
 
@@ -33,6 +33,15 @@ def test_a_row_says_what_the_frame_looked_like_and_whose_answer_it_has() -> None
 
     said = [(row["copy_of"], row["is_cut"], row["pdq"], row["distance"]) for row in rows]
     assert said == [(None, True, "0f" * 32, 0), (1.0, False, "1f" * 32, 32)]
+
+
+def test_answers_under_paraphrases_are_rows_of_their_own() -> None:
+    said = Paraphrased(number=2, text="guns never .", answers=answers([0.25]))
+    own = PolicyJudgement(policy=policy(), answers=answers([0.75]), paraphrases=(said,))
+
+    rows, _ = decode(encode([own], {}))
+
+    assert [(row["paraphrase"], row["score"]) for row in rows] == [(None, 0.75), (2, 0.25)]
 
 
 def test_what_belongs_to_no_frame_stands_beside_the_rows() -> None:
