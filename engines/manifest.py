@@ -20,10 +20,12 @@ Spelling = Literal["plain", "verbatim"]
 
 @dataclass(frozen=True)
 class AnswerTokens:
-    """Token ids that mean each word."""
+    """Token ids of each answer, and the words that they say: of these, `unsafe` violates."""
 
     safe: tuple[int, ...]
     unsafe: tuple[int, ...]
+    safe_words: tuple[str, ...] = ("safe",)
+    unsafe_words: tuple[str, ...] = ("unsafe",)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,6 @@ class Mode:
     before: str = "<|im_start|>user\n<|vision_start|>"  # the picture; the system's turn is in it
     after: str = "<|vision_end|>"  # the picture, ends the prefix that all policies share
     turn_ends: str = "<|im_end|>\n<|im_start|>assistant\n"
-    answer_opens: str = "<answer>"  # the trace ends and the answer begins, in any number of tokens
     ends: tuple[str, ...] = ("<|im_end|>",)  # tokens at which it has finished
     layout: Layout = "image_first"
     text: Spelling = "plain"  # how a policy's text is spelt: see prompt.py
@@ -135,9 +136,9 @@ def _mode(document: Any, path: Path) -> Mode:
     _check_choice(values, "layout", get_args(Layout), path)
     _check_choice(values, "text", get_args(Spelling), path)
     answers = _fields(values.pop("answers"), AnswerTokens, path)
-    words = AnswerTokens(safe=tuple(answers["safe"]), unsafe=tuple(answers["unsafe"]))
+    tokens = AnswerTokens(**{name: tuple(listed) for name, listed in answers.items()})
     values["ends"] = tuple(values.get("ends", Mode.ends))
-    return Mode(**values, answers=words)
+    return Mode(**values, answers=tokens)
 
 
 def _fields(document: Any, record: type, path: Path) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from engines.execution import executed_here
-from engines.manifest import AnswerTokens, Manifest, Mode, sha256
+from engines.manifest import Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
-from engines.safeguard.decode import Parts
 from engines.safeguard.guard import (
     DECODER,
     EMBEDDINGS,
@@ -27,9 +26,11 @@ from engines.safeguard.guard import (
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.names import stock_names
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
+from engines.safeguard.parts import Parts
 from engines.safeguard.ports import decoder_ports, vision_ports
 from engines.safeguard.shape import Shape, TextShape
 from engines.safeguard.weights import read_tensor
+from engines.safeguard.words import answer_tokens
 
 from .traces import JUDGE
 
@@ -65,11 +66,10 @@ def write_build(guard: SafeGuard, tokenizer: Tokenizer, folder: Path) -> None:
 
 def draft(shape: Shape, tokenizer: Tokenizer) -> Manifest:
     """A manifest without files and figures."""
-    words = {word: tuple(tokenizer.encode(f" {word}").ids) for word in ("safe", "unsafe")}
     mode = Mode(
         prompt=JUDGE,
         assistant_prefix="",
-        answers=AnswerTokens(**words),
+        answers=answer_tokens(tokenizer, safe=("safe",), unsafe=("unsafe",)),
         polarity="unsafe means that the frame violates the policy",
         trace_max_tokens=TRACE_MAX,
     )

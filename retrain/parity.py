@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from engines.manifest import Manifest
 from engines.runtimes import Array, Runtime
-from engines.safeguard.decode import Parts
 from engines.safeguard.guard import Guard
+from engines.safeguard.parts import Parts
 
 
 class Recorded:

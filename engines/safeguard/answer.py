@@ -11,7 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.manifest import AnswerTokens
+
 Word = Literal["safe", "unsafe", "unparsable"]
+ANSWER_OPENS = "<answer>"
 MASS_MIN = 0.5  # share of the distribution that must lie on answer tokens
 COMPLETION = re.compile(
     r"\s*<think>(?:(?!<think>|</think>).)*</think>\s*<answer>\s*(safe|unsafe)\s*</answer>\s*", re.S
@@ -42,11 +45,12 @@ def rationale_of(completion: str) -> str:
     return match[1].strip() if match else ""
 
 
-def read(logits: NDArray[np.float32], safe: list[int], unsafe: list[int]) -> tuple[Word, float]:
+def read(logits: NDArray[np.float32], answers: AnswerTokens) -> tuple[Word, float]:
     """Word and score from the full-vocabulary logits (V,) at the answer position."""
     odds = np.exp(logits.astype(np.float64) - logits.max())
     odds /= odds.sum()
-    against, mass = float(odds[unsafe].sum()), float(odds[safe + unsafe].sum())
+    against = float(odds[[*answers.unsafe]].sum())
+    mass = against + float(odds[[*answers.safe]].sum())
     score = against / mass if mass else 0.5
     if not mass >= MASS_MIN:
         return "unparsable", score

@@ -16,14 +16,16 @@ from engines.manifest import Manifest, Mode
 from engines.runtimes.onnx import OnnxRuntime
 
 from .answer import Answer, parse, rationale_of, read
-from .decode import Parts, Speaker, Spoken
+from .decode import Speaker, Spoken
 from .golden import check_golden
+from .parts import Parts
 from .pixels import patchify
-from .prompt import row_text
 from .shape import Shape
 from .weights import read_tensor
+from .words import answers_behind, check_answers
 
-MODE = "reasoned"
+MODE = "reasoned"  # preferred where an engine has it
+MODES = (MODE, "direct")
 ROWS_MAX = 48  # decoded together; bounds the caches' memory
 EMBEDDINGS = "model.language_model.embed_tokens.weight"
 VISION, DECODER, WEIGHTS, TOKENIZER = (
@@ -38,14 +40,12 @@ class Guard:
     """SafeGuard-VL, ready to judge."""
 
     def __init__(self, manifest: Manifest, parts: Parts) -> None:
-        """For `load` and for the reference runtime; nothing is checked here."""
+        """For `load` and for other runtimes. raises: EngineError if its words are no tokens."""
         self.manifest = manifest
         self._shape, self._parts = Shape.from_dict(manifest.shape), parts
-        self._mode: Mode = manifest.modes[MODE]
+        self._mode: Mode = manifest.modes[next(name for name in MODES if name in manifest.modes)]
         self._speaker = Speaker(parts, self._shape, self._mode)
-        self._special = [
-            token.content for token in parts.tokenizer.get_added_tokens_decoder().values()
-        ]
+        check_answers(self._mode.answers, parts.tokenizer)
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> "Guard":
@@ -54,7 +54,7 @@ class Guard:
         raises: EngineError, saying what is missing or different
         """
         manifest = Manifest.load(folder)
-        if manifest.engine != "safeguard" or MODE not in manifest.modes:
+        if manifest.engine != "safeguard" or not set(MODES) & set(manifest.modes):
             raise EngineError(f"{folder} holds {manifest.engine} with modes {[*manifest.modes]}")
         parts = Parts(
             OnnxRuntime(folder / VISION, threads=threads),
@@ -97,7 +97,6 @@ class Guard:
                 prefixes,
                 [shown.index(t) for t, _ in part],
                 [prompt for _, prompt in part],
-                self._mode.trace_max_tokens,
             )
             answers += [self._answer(row) for row in spoken]
         return answers
@@ -113,25 +112,19 @@ class Guard:
 
     def _prompt(self, text: str) -> list[int]:
         """Token ids of the user's turn about one policy."""
-        if not text.strip():
-            raise PolicyTextError("a policy text is empty")
-        held = [token for token in self._special if token in text.lower()]
-        if held:
-            raise PolicyTextError(
-                f"a policy text holds {held[0]!r}, a word of the guard's protocol"
-            )
-        ids = self._parts.tokenizer.encode(row_text(self._mode, text)).ids
+        ids = self._speaker.prompt.row(text)
         room = self.manifest.s_max - self._speaker.prefix_length - self._mode.trace_max_tokens
         if len(ids) > room:
             raise PolicyTextError(f"a policy takes {len(ids)} tokens of {room}: {text[:60]!r}...")
-        return list(ids)
+        return ids
 
     def _answer(self, row: Spoken) -> Answer:
-        said = self._mode.assistant_prefix + self._parts.tokenizer.decode(
-            row.tokens, skip_special_tokens=False
-        )
+        mode, tokenizer = self._mode, self._parts.tokenizer
+        said = mode.assistant_prefix + tokenizer.decode(row.tokens, skip_special_tokens=False)
         if row.answer_logits is None:
             return Answer("unparsable", 0.5, rationale_of(said))
-        tokens = self._mode.answers
-        word, score = read(row.answer_logits, [*tokens.safe], [*tokens.unsafe])
-        return Answer(parse(f"{said} {word}</answer>"), score, rationale_of(said))
+        answers = answers_behind(row.missing, mode.answers, tokenizer)
+        word, score = read(row.answer_logits, answers)
+        if mode.trace_max_tokens:
+            word = parse(f"{said}{row.missing}{word}</answer>")
+        return Answer(word, score, rationale_of(said))

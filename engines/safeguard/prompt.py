@@ -1,15 +1,22 @@
-"""Turn a policy's text into the exact words the guard reads.
+"""Turn a mode and a policy's text into the exact tokens the guard reads.
 
 A mode says how a text is spelt. `verbatim`: as the operator wrote it. `plain`: the small world's
 language is lower case and writes its stops apart, so the text is brought to that form. Nothing is
 dropped in either: the tokenizer knows every byte.
+
+A prompt is tokenised as one string, as a training would have done it, and cut at the picture: byte
+pairs merge over the seams of its pieces.
 """
 
 import re
 
+from tokenizers import Tokenizer
+
+from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Mode
 
 IMAGE_TOKEN = "<|image_pad|>"
+TAGS = ("<think>", "</think>", "<answer>", "</answer>")  # words of the protocol, never a policy's
 IMAGE_OPENS, IMAGE_CLOSES, TURN_ENDS = Mode.before, Mode.after, Mode.turn_ends  # small world's
 END = Mode.ends[0]
 
@@ -26,7 +33,41 @@ def user_turn(template: str, text: str) -> str:
     return template.replace("{policy}", plain(text)) + TURN_ENDS
 
 
-def row_text(mode: Mode, text: str) -> str:
-    """Everything after the shared prefix about one policy, up to where the guard speaks itself."""
-    spelt = plain(text) if mode.text == "plain" else text
-    return mode.prompt.replace("{policy}", spelt) + mode.turn_ends + mode.assistant_prefix
+class Prompt:
+    """One way of asking, in one tokenizer's tokens."""
+
+    def __init__(self, mode: Mode, tokenizer: Tokenizer) -> None:
+        """raises: EngineError if the tokenizer has no image token."""
+        self._mode, self._tokenizer = mode, tokenizer
+        self._prefix = mode.before + IMAGE_TOKEN + mode.after
+        ids, image = self._ids(""), tokenizer.token_to_id(IMAGE_TOKEN)
+        if image is None or ids.count(image) != 1:
+            raise EngineError(f"{self._prefix!r} must hold {IMAGE_TOKEN} as one token, once")
+        self.before, self.after = ids[: ids.index(image)], ids[ids.index(image) + 1 :]
+        self._head = ids
+        self._special = {token.content for token in tokenizer.get_added_tokens_decoder().values()}
+
+    def row(self, text: str) -> list[int]:
+        """Token ids of everything after the shared prefix about one policy.
+
+        raises: PolicyTextError if the text is empty or speaks the guard's protocol
+        """
+        if not text.strip():
+            raise PolicyTextError("a policy text is empty")
+        low = text.lower()
+        held = [token for token in (*TAGS, *sorted(self._special)) if token.lower() in low]
+        if held:
+            raise PolicyTextError(
+                f"a policy text holds {held[0]!r}, a word of the guard's protocol"
+            )
+        mode = self._mode
+        spelt = plain(text) if mode.text == "plain" else text
+        ids = self._ids(
+            mode.prompt.replace("{policy}", spelt) + mode.turn_ends + mode.assistant_prefix
+        )
+        if ids[: len(self._head)] != self._head:
+            raise PolicyTextError(f"the tokens of the shared prefix change with {text[:60]!r}")
+        return ids[len(self._head) :]
+
+    def _ids(self, turn: str) -> list[int]:
+        return list(self._tokenizer.encode(self._prefix + turn, add_special_tokens=False).ids)

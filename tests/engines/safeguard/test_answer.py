@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from engines.manifest import AnswerTokens
 from engines.safeguard.answer import parse, rationale_of, read
 
+TOKENS = AnswerTokens((1,), (2,))
 TABLE = {
     "<think> a</think><answer> safe</answer>": "safe",
     "<think> a</think><answer>unsafe</answer>": "unsafe",
@@ -46,9 +48,9 @@ def test_the_rationale_is_the_trace_even_if_it_breaks_off() -> None:
 def test_the_score_is_a_share_of_the_answer_mass(
     logits: list[float], word: str, score: float
 ) -> None:
-    read_word, read_score = read(np.array(logits, np.float32), [1], [2])
+    read_word, read_score = read(np.array(logits, np.float32), TOKENS)
     assert read_word == word and read_score == pytest.approx(score, abs=1e-3)
 
 
 def test_a_broken_distribution_is_unparsable() -> None:
-    assert read(np.full(4, np.nan, np.float32), [1], [2])[0] == "unparsable"
+    assert read(np.full(4, np.nan, np.float32), TOKENS)[0] == "unparsable"

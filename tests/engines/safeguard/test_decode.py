@@ -1,14 +1,16 @@
 """Rows that never answer are told apart from rows that do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from engines.manifest import Manifest
 from engines.runtimes import Array, Port
-from engines.safeguard.decode import Parts, Speaker
+from engines.safeguard.decode import Speaker
 from engines.safeguard.guard import TOKENIZER
+from engines.safeguard.parts import Parts
 from engines.safeguard.ports import decoder_ports
 from engines.safeguard.shape import Shape, TextShape
 from tests.engines.safeguard.test_guard import DEMO
@@ -40,10 +42,10 @@ def test_a_row_answers_ends_early_or_runs_out_of_steps() -> None:
     lines = ["<think> a</think><answer> safe", "<think> a<|im_end|>", "<think> a a a a a a a a a"]
     table = np.zeros((WORDS.get_vocab_size(), SHAPE.text.width), np.float32)
     script = Script(lines)
-    mode = Manifest.load(DEMO).modes["reasoned"]
+    mode = replace(Manifest.load(DEMO).modes["reasoned"], trace_max_tokens=8)
     speaker = Speaker(Parts(script, script, table, WORDS), SHAPE, mode)
     prefixes = speaker.prefill(np.zeros((3, 36, SHAPE.text.width), np.float32))
-    answered, ended, endless = speaker.speak(prefixes, [0, 1, 2], [[1], [1], [1]], 8)
+    answered, ended, endless = speaker.speak(prefixes, [0, 1, 2], [[1], [1], [1]])
     assert answered.answer_logits is not None
     assert answered.answer_logits.argmax() == WORDS.token_to_id("Ġsafe")
     assert WORDS.decode(answered.tokens) == "<think> a</think><answer>"

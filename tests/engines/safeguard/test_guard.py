@@ -15,7 +15,6 @@ from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest
 from engines.runtimes import Array
 from engines.runtimes.onnx import OnnxRuntime
-from engines.safeguard.decode import Parts
 from engines.safeguard.guard import (
     DECODER,
     EMBEDDINGS,
@@ -25,6 +24,7 @@ from engines.safeguard.guard import (
     Guard,
 )
 from engines.safeguard.letterbox import letterbox
+from engines.safeguard.parts import Parts
 from engines.safeguard.prompt import END
 from engines.safeguard.weights import read_tensor
 from engines.scenes.draw import draw
