@@ -1,11 +1,14 @@
 """Read a published checkpoint folder: its numbers, and its weights one tensor at a time.
 
-For export only: needs torch. The folder is as `save_pretrained` writes it: config.json and one
-model.safetensors, or shards with an index. Never more than one tensor is in memory.
-Source: transformers `Qwen2_5_VLConfig`; older files keep the text model's numbers at the top level.
+For export only: needs torch. The folder is as `save_pretrained` writes it: config.json, the
+processor's numbers, and one model.safetensors, or shards with an index. Never more than one tensor
+is in memory.
+Source: transformers `Qwen2_5_VLConfig` and `Qwen3VLConfig`; older files of the first keep the text
+model's numbers at the top level, and newer ones the picture's inside of the processor's.
 """
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,9 @@ from .weights import DTYPES, Place, places
 
 INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
 CONFIG = "config.json"
-ARCHITECTURES = ("qwen2_5_vl",)
+PREPROCESSOR, PROCESSOR = "preprocessor_config.json", "processor_config.json"
+PLAIN, DEEP = ARCHITECTURES = ("qwen2_5_vl", "qwen3_vl")
+ROPES = ("default", "mrope")  # two names of one thing; what stretches positions is not supported
 TEMPORARY = ".part"
 
 
@@ -38,14 +43,25 @@ def read_shape(folder: Path, side: int) -> Shape:
             f"{ARCHITECTURES}"
         )
     try:
-        return Shape(_text(config), _vision(config["vision_config"], side))
+        return Shape(_text(config), _vision(config, side, _pixels(folder)))
     except (KeyError, ValueError) as error:
         raise EngineError(f"{folder / CONFIG} with side {side}: {error!r}") from error
 
 
+def _pixels(folder: Path) -> dict[str, Any]:
+    """How the processor normalises a picture."""
+    newer = (folder / PROCESSOR).exists() and not (folder / PREPROCESSOR).exists()
+    document = _document(folder / (PROCESSOR if newer else PREPROCESSOR))
+    numbers = document["image_processor"] if newer else document
+    return {"mean": tuple(numbers["image_mean"]), "std": tuple(numbers["image_std"])}
+
+
 def _text(config: dict[str, Any]) -> TextShape:
-    text = config | config.get("text_config", {})
+    text, deep = config | config.get("text_config", {}), config["model_type"] == DEEP
     rope = text.get("rope_parameters") or text.get("rope_scaling") or {}
+    kind = rope.get("rope_type") or rope.get("type", "default")
+    if kind not in ROPES or text.get("use_sliding_window"):
+        raise ValueError(f"positions of type {kind!r}, or a sliding window, are not supported")
     return TextShape(
         vocabulary=text["vocab_size"],
         width=text["hidden_size"],
@@ -57,25 +73,41 @@ def _text(config: dict[str, Any]) -> TextShape:
         sections=tuple(rope["mrope_section"]),
         eps=text["rms_norm_eps"],
         tied=bool(config.get("tie_word_embeddings", text.get("tie_word_embeddings", False))),
+        head=text["head_dim"] if deep else 0,
+        normed=deep,
+        interleaved=deep,
     )
 
 
-def _vision(vision: dict[str, Any], side: int) -> VisionShape:
-    depth = vision["depth"]
-    full = tuple(vision["fullatt_block_indexes"])
-    windows = len(full) < depth and vision["window_size"] < side
+def _vision(config: dict[str, Any], side: int, pixels: dict[str, Any]) -> VisionShape:
+    vision = config["vision_config"]
+    own = _levels(vision) if config["model_type"] == DEEP else _windows(vision, side)
     return VisionShape(
         side=side,
         patch=vision["patch_size"],
         merge=vision["spatial_merge_size"],
         temporal=vision["temporal_patch_size"],
-        depth=depth,
+        depth=vision["depth"],
         width=vision["hidden_size"],
         inner=vision["intermediate_size"],
         heads=vision["num_heads"],
-        window=vision["window_size"] if windows else 0,
-        full_blocks=full if windows else (),
+        **own,
+        **pixels,
     )
+
+
+def _windows(vision: dict[str, Any], side: int) -> dict[str, Any]:
+    """Where Qwen2.5-VL's tower looks at windows alone."""
+    full = tuple(vision["fullatt_block_indexes"])
+    if len(full) == vision["depth"] or vision["window_size"] >= side:
+        return {}
+    return {"window": vision["window_size"], "full_blocks": full}
+
+
+def _levels(vision: dict[str, Any]) -> dict[str, Any]:
+    """What Qwen3-VL's tower has instead."""
+    table = math.isqrt(vision["num_position_embeddings"])
+    return {"table": table, "deep_blocks": tuple(vision["deepstack_visual_indexes"])}
 
 
 @dataclass(frozen=True)

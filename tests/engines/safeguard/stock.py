@@ -23,7 +23,7 @@ DEEP = Shape(  # Qwen3-VL: a head width of its own, positions resampled from 7 x
     TextShape(
         50, layers=3, kv_heads=2, head=48, sections=(12, 6, 6), normed=True, interleaved=True
     ),
-    VisionShape(patch=8, depth=3, table=7, deep_blocks=(0, 2)),
+    VisionShape(depth=3, table=7, deep_blocks=(0, 2), mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
 )
 DEEP_UNTIED = Shape(replace(DEEP.text, tied=False, kv_heads=1), replace(DEEP.vision, side=64))
 PAD, START, STOP = 3, 4, 5

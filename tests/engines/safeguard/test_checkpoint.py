@@ -3,35 +3,88 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
-from transformers import Qwen2_5_VLForConditionalGeneration
+from transformers import AutoModelForImageTextToText
 
 from engines.errors import EngineError
-from engines.safeguard.checkpoint import CONFIG, needed, read_shape, transfer
+from engines.safeguard.checkpoint import (
+    CONFIG,
+    PREPROCESSOR,
+    PROCESSOR,
+    needed,
+    read_shape,
+    transfer,
+)
 from engines.safeguard.shape import Shape
-from tests.engines.safeguard.stock import WINDOWS, stock
+from tests.engines.safeguard.published import preprocessor, write_published
+from tests.engines.safeguard.stock import DEEP, DEEP_UNTIED, WHOLE, WINDOWS, stock
 
 pytestmark = pytest.mark.torch
+SHAPES = pytest.mark.parametrize("shape", [WINDOWS, DEEP_UNTIED], ids=["plain", "deep"])
+
+
+def save(shape: Shape, folder: Path) -> Path:
+    stock(shape).save_pretrained(folder, max_shard_size="1MB")
+    (folder / PREPROCESSOR).write_text(json.dumps(preprocessor(shape)))
+    return folder
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published")
-    stock(WINDOWS).save_pretrained(folder, max_shard_size="1MB")
-    return folder
+    return save(WINDOWS, tmp_path_factory.mktemp("published"))
 
 
-def test_the_numbers_are_those_of_the_config(published: Path) -> None:
-    assert (published / "model.safetensors.index.json").exists()
-    assert read_shape(published, WINDOWS.vision.side) == WINDOWS
+@SHAPES
+def test_the_numbers_are_those_of_the_config(shape: Shape, tmp_path: Path) -> None:
+    folder = save(shape, tmp_path)
+    assert (folder / "model.safetensors.index.json").exists()
+    assert read_shape(folder, shape.vision.side) == shape
 
 
-def test_every_tensor_arrives_in_the_wanted_precision(published: Path, tmp_path: Path) -> None:
-    transfer(published, needed(WINDOWS), tmp_path / "model.safetensors", "bfloat16")
-    model = Qwen2_5_VLForConditionalGeneration.from_pretrained(published)
+@pytest.mark.parametrize("shape", [WHOLE, WINDOWS, DEEP, DEEP_UNTIED])
+def test_so_are_those_of_published_files(shape: Shape, tmp_path: Path) -> None:
+    write_published(tmp_path, shape)
+    assert read_shape(tmp_path, shape.vision.side) == shape
+    transfer(tmp_path, needed(shape), tmp_path / "out.safetensors", "float16")
+
+
+def test_a_picture_s_numbers_may_lie_inside_of_the_processor_s(tmp_path: Path) -> None:
+    write_published(tmp_path, DEEP)
+    numbers = json.loads((tmp_path / PREPROCESSOR).read_text())
+    (tmp_path / PREPROCESSOR).unlink()
+    with pytest.raises(EngineError, match=f"cannot read .*{PREPROCESSOR}"):
+        read_shape(tmp_path, 96)
+    (tmp_path / PROCESSOR).write_text(json.dumps({"image_processor": numbers}))
+    assert read_shape(tmp_path, 96).vision.mean == (0.5, 0.5, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"rope_scaling": {"rope_type": "yarn", "mrope_section": [12, 6, 6]}}, "'yarn'"),
+        ({"use_sliding_window": True}, "a sliding window"),
+    ],
+)
+def test_positions_of_another_kind_are_refused(
+    changed: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    write_published(tmp_path, DEEP)
+    config = json.loads((tmp_path / CONFIG).read_text())
+    config["text_config"] |= changed
+    (tmp_path / CONFIG).write_text(json.dumps(config))
+    with pytest.raises(EngineError, match=said):
+        read_shape(tmp_path, 96)
+
+
+@SHAPES
+def test_every_tensor_arrives_in_the_wanted_precision(shape: Shape, tmp_path: Path) -> None:
+    folder = save(shape, tmp_path / "published")
+    transfer(folder, needed(shape), tmp_path / "model.safetensors", "bfloat16")
+    model = AutoModelForImageTextToText.from_pretrained(folder)
     copied = load_file(tmp_path / "model.safetensors")
     assert set(copied) == set(model.state_dict())
     for name, tensor in model.state_dict().items():
