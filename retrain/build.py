@@ -15,18 +15,11 @@ from engines.execution import executed_here
 from engines.manifest import Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
-from engines.safeguard.guard import (
-    DECODER,
-    EMBEDDINGS,
-    MODE,
-    TOKENIZER,
-    VISION,
-    WEIGHTS,
-)
+from engines.safeguard.guard import MODE
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.names import stock_names
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
-from engines.safeguard.parts import Parts
+from engines.safeguard.parts import DECODER, EMBEDDINGS, TOKENIZER, VISION, WEIGHTS, Parts
 from engines.safeguard.ports import decoder_ports, vision_ports
 from engines.safeguard.shape import Shape, TextShape
 from engines.safeguard.weights import read_tensor

@@ -20,8 +20,9 @@ from PIL import Image
 
 from engines.safeguard.golden import FILE as GOLDEN
 from engines.safeguard.golden import Golden, write_golden
-from engines.safeguard.guard import DECODER, TOKENIZER, VISION, WEIGHTS, Guard
+from engines.safeguard.guard import Guard
 from engines.safeguard.letterbox import letterbox
+from engines.safeguard.parts import DECODER, TOKENIZER, VISION, WEIGHTS
 from engines.scenes.draw import draw
 from engines.scenes.layout import arrange
 from engines.scenes.world import SIDE

@@ -9,31 +9,21 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest, Mode
-from engines.runtimes.onnx import OnnxRuntime
 
 from .answer import Answer, parse, rationale_of, read
 from .decode import Speaker, Spoken
 from .golden import check_golden
-from .parts import Parts
+from .parts import Parts, load_parts
 from .pixels import patchify
 from .shape import Shape
-from .weights import read_tensor
 from .words import answers_behind, check_answers
 
 MODE = "reasoned"  # preferred where an engine has it
 MODES = (MODE, "direct")
 ROWS_MAX = 48  # decoded together; bounds the caches' memory
-EMBEDDINGS = "model.language_model.embed_tokens.weight"
-VISION, DECODER, WEIGHTS, TOKENIZER = (
-    "vision.onnx",
-    "decoder.onnx",
-    "model.safetensors",
-    "tokenizer.json",
-)
 
 
 class Guard:
@@ -56,12 +46,7 @@ class Guard:
         manifest = Manifest.load(folder)
         if manifest.engine != "safeguard" or not set(MODES) & set(manifest.modes):
             raise EngineError(f"{folder} holds {manifest.engine} with modes {[*manifest.modes]}")
-        parts = Parts(
-            OnnxRuntime(folder / VISION, threads=threads),
-            OnnxRuntime(folder / DECODER, threads=threads),
-            read_tensor(folder / WEIGHTS, EMBEDDINGS),
-            Tokenizer.from_file(str(folder / TOKENIZER)),
-        )
+        parts = load_parts(folder, manifest.runtime, threads)
         guard = cls(manifest, parts)
         check_golden(folder, guard.judge)
         return guard

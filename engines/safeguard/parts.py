@@ -1,12 +1,26 @@
-"""Name what a guard is made of, whatever runs it."""
+"""Name what a guard is made of, whatever runs it, and load it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from engines.errors import EngineError
+from engines.manifest import RuntimeName
 from engines.runtimes import Runtime
+from engines.runtimes.onnx import OnnxRuntime
+
+from .weights import read_tensor
+
+EMBEDDINGS = "model.language_model.embed_tokens.weight"
+VISION, DECODER, WEIGHTS, TOKENIZER = (
+    "vision.onnx",
+    "decoder.onnx",
+    "model.safetensors",
+    "tokenizer.json",
+)
 
 
 @dataclass(frozen=True)
@@ -17,3 +31,15 @@ class Parts:
     decoder: Runtime
     embeddings: NDArray[Any]  # (V, D)
     tokenizer: Tokenizer
+
+
+def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Parts:
+    """An engine's files, ready to run. raises: EngineError"""
+    if runtime != "onnxruntime":
+        raise EngineError(f"{folder} is built for {runtime}, which does not run here")
+    return Parts(
+        OnnxRuntime(folder / VISION, threads=threads),
+        OnnxRuntime(folder / DECODER, threads=threads),
+        read_tensor(folder / WEIGHTS, EMBEDDINGS),
+        Tokenizer.from_file(str(folder / TOKENIZER)),
+    )

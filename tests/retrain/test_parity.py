@@ -7,8 +7,8 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 from engines.manifest import Manifest
-from engines.safeguard.guard import TOKENIZER, WEIGHTS
 from engines.safeguard.model import SafeGuard
+from engines.safeguard.parts import TOKENIZER, WEIGHTS
 from engines.safeguard.shape import Shape
 from retrain.build import exported_parts, reference_parts
 from retrain.parity import parity

@@ -8,7 +8,7 @@ import pytest
 from engines.errors import EngineError, RuntimeShapeError
 from engines.runtimes import Array
 from engines.runtimes.onnx import OnnxRuntime
-from engines.safeguard.guard import DECODER
+from engines.safeguard.parts import DECODER
 from tests.engines.safeguard.test_guard import DEMO
 
 RUNTIME = OnnxRuntime(DEMO / DECODER)

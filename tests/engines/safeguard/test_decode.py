@@ -9,8 +9,7 @@ from tokenizers import Tokenizer
 from engines.manifest import Manifest
 from engines.runtimes import Array, Port
 from engines.safeguard.decode import Speaker
-from engines.safeguard.guard import TOKENIZER
-from engines.safeguard.parts import Parts
+from engines.safeguard.parts import TOKENIZER, Parts
 from engines.safeguard.ports import decoder_ports
 from engines.safeguard.shape import Shape, TextShape
 from tests.engines.safeguard.test_guard import DEMO

@@ -15,16 +15,9 @@ from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest
 from engines.runtimes import Array
 from engines.runtimes.onnx import OnnxRuntime
-from engines.safeguard.guard import (
-    DECODER,
-    EMBEDDINGS,
-    TOKENIZER,
-    VISION,
-    WEIGHTS,
-    Guard,
-)
+from engines.safeguard.guard import Guard
 from engines.safeguard.letterbox import letterbox
-from engines.safeguard.parts import Parts
+from engines.safeguard.parts import DECODER, EMBEDDINGS, TOKENIZER, VISION, WEIGHTS, Parts
 from engines.safeguard.prompt import END
 from engines.safeguard.weights import read_tensor
 from engines.scenes.draw import draw
