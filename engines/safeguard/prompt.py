@@ -15,12 +15,14 @@ from tokenizers import Tokenizer
 from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Mode
 
+from .policy_text import check_text
+
 IMAGE_TOKEN = "<|image_pad|>"
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")  # words of the protocol, never a policy's
 IMAGE_OPENS, IMAGE_CLOSES, TURN_ENDS = Mode.before, Mode.after, Mode.turn_ends  # small world's
 END = Mode.ends[0]
 
-STOPS = re.compile(r"\s*([.,;:!?])(?!\d)\s*")
+STOPS = re.compile(r"([.,;:!?])(?!\d)")
 
 
 def plain(text: str) -> str:
@@ -50,16 +52,9 @@ class Prompt:
     def row(self, text: str) -> list[int]:
         """Token ids of everything after the shared prefix about one policy.
 
-        raises: PolicyTextError if the text is empty or speaks the guard's protocol
+        raises: PolicyTextError if the text cannot be read as it stands
         """
-        if not text.strip():
-            raise PolicyTextError("a policy text is empty")
-        low = text.lower()
-        held = [token for token in (*TAGS, *sorted(self._special)) if token.lower() in low]
-        if held:
-            raise PolicyTextError(
-                f"a policy text holds {held[0]!r}, a word of the guard's protocol"
-            )
+        check_text(text, {*TAGS, *self._special})
         mode = self._mode
         spelt = plain(text) if mode.text == "plain" else text
         ids = self._ids(
