@@ -106,7 +106,7 @@ class Vision(nn.Module):
             for block in self.blocks:
                 x = block(x, self.cos, self.sin)
             return self.merger(x)  # type: ignore[no-any-return]
-        return self._in_order(self.merger(self._through_windows(windowed(x, self.shape))))
+        return in_order(self.merger(self._through_windows(windowed(x, self.shape))), self.shape)
 
     def _through_windows(self, x: Tensor) -> Tensor:
         """(T, patches, D) in window order; blocks see one window each, some the whole picture."""
@@ -121,14 +121,6 @@ class Vision(nn.Module):
             x = block(apart, cos, sin).reshape(x.shape)
         return x
 
-    def _in_order(self, tokens: Tensor) -> Tensor:
-        """(T, tokens, D) window by window becomes row by row."""
-        shape = self.shape
-        side = shape.window // shape.patch // shape.merge
-        across = shape.side // shape.window
-        cut = tokens.reshape(-1, across, across, side, side, tokens.shape[-1])
-        return cut.transpose(2, 3).reshape(tokens.shape)
-
 
 def windowed(x: Tensor, shape: VisionShape) -> Tensor:
     """(T, patches, D) in merge order becomes window by window."""
@@ -136,6 +128,14 @@ def windowed(x: Tensor, shape: VisionShape) -> Tensor:
     across = shape.side // shape.window
     cut = x.reshape(-1, across, side, across, side, shape.merge**2 * x.shape[-1])
     return cut.transpose(2, 3).reshape(x.shape)
+
+
+def in_order(tokens: Tensor, shape: VisionShape) -> Tensor:
+    """(T, tokens, D) window by window becomes row by row."""
+    side = shape.window // shape.patch // shape.merge
+    across = shape.side // shape.window
+    cut = tokens.reshape(-1, across, across, side, side, tokens.shape[-1])
+    return cut.transpose(2, 3).reshape(tokens.shape)
 
 
 def turns(shape: VisionShape, dtype: torch.dtype) -> dict[str, Tensor]:
