@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engines.manifest import Mode
 
 from .answer import ANSWER_OPENS
-from .forward import Caches, Forward, Logits
+from .forward import Caches, Forward, Logits, Seen
 from .parts import Parts
 from .prompt import Prompt
 from .shape import Shape
@@ -52,9 +52,9 @@ class Speaker:
         """Tokens before a policy row begins."""
         return self._forward.prefix_length
 
-    def prefill(self, images: Logits) -> Caches:
+    def prefill(self, seen: Seen) -> Caches:
         """See `Forward.prefill`."""
-        return self._forward.prefill(images)
+        return self._forward.prefill(seen)
 
     def speak(
         self, prefixes: Caches, frame_of: list[int], prompts: list[list[int]]

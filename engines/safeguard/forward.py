@@ -3,6 +3,7 @@
 Rows have ragged lengths; the graph's contract (model.py) makes right padding harmless.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from engines.runtimes import Array
 
 from .parts import Parts
-from .ports import cache_names
+from .ports import DEEPSTACK, cache_names
 from .prompt import Prompt
 from .rows import prefix_positions, row_positions
 from .shape import Shape
 
 Logits = NDArray[np.float32]
 Caches = dict[str, Array]
+Seen = Mapping[str, Array]  # everything the vision graph said about some frames
 
 
 @dataclass
@@ -46,12 +48,10 @@ class Forward:
         """Tokens before a policy row begins."""
         return int(self._positions.shape[1])
 
-    def prefill(self, images: NDArray[Any]) -> Caches:
-        """Caches of the image prefix, one row a frame.
-
-        images: (T, image tokens, D) from the vision graph
-        """
-        frames, length = len(images), self.prefix_length
+    def prefill(self, seen: Seen) -> Caches:
+        """Caches of the image prefix, one row a frame."""
+        images, length = seen["embeds"], self.prefix_length
+        frames = len(images)
         before, after = (
             np.broadcast_to(part, (frames, *part.shape)) for part in (self._before, self._after)
         )
@@ -59,8 +59,16 @@ class Forward:
         positions = np.repeat(self._positions[:, None], frames, axis=1)
         caches = self._new_caches(frames)
         start = np.zeros(frames, np.int64)
-        self._call(embedded, positions, (start, start + length - 1), caches)
+        where = (start, start + length - 1)
+        self._call(embedded, positions, where, caches, self._deepstack(seen))
         return caches
+
+    def _deepstack(self, seen: Seen) -> Array | None:
+        """What Qwen3-VL's inner levels add to the prefix's tokens; nothing to its words."""
+        if not self._shape.vision.deep_blocks:
+            return None
+        words = (len(self._before), len(self._after))
+        return np.pad(seen[DEEPSTACK], ((0, 0), (0, 0), words, (0, 0)))
 
     def start(self, prefixes: Caches, frame_of: list[int], prompts: list[list[int]]) -> Rows:
         """Read the rows' own tokens on their frames' prefixes.
@@ -94,14 +102,21 @@ class Forward:
         positions: NDArray[np.int64],
         where: tuple[NDArray[np.int64], NDArray[np.int64]],
         caches: Caches,
+        deepstack: Array | None = None,
     ) -> Logits:
-        """One run of the graph; `where` is write_indices and gather, the caches are updated."""
+        """One run of the graph; `where` is write_indices and gather, the caches are updated.
+
+        deepstack: (B, levels, S, D) where image tokens are read
+        """
         inputs: Caches = {
             "input_embeds": np.ascontiguousarray(embedded),
             "positions": np.ascontiguousarray(positions),
             "write_indices": where[0],
             "gather": where[1],
         }
+        if levels := len(self._shape.vision.deep_blocks):
+            nothing = np.zeros((len(embedded), levels, 1, embedded.shape[2]), embedded.dtype)
+            inputs[DEEPSTACK] = nothing if deepstack is None else deepstack
         into = {f"{name}_out": cache for name, cache in caches.items()}
         return self._decoder.run(inputs | caches, into)["logits"]
 

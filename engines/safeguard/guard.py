@@ -15,6 +15,7 @@ from engines.manifest import Manifest, Mode
 
 from .answer import Answer, parse, rationale_of, read
 from .decode import Speaker, Spoken
+from .forward import Seen
 from .golden import check_golden
 from .parts import Parts, load_parts
 from .pixels import patchify
@@ -86,14 +87,14 @@ class Guard:
             answers += [self._answer(row) for row in spoken]
         return answers
 
-    def _see(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _see(self, frames: NDArray[np.uint8]) -> Seen:
         side = self._shape.vision.side
         if frames.dtype != np.uint8 or frames.shape[1:] != (side, side, 3):
             raise EngineError(
                 f"frames must be (T, {side}, {side}, 3) uint8, got {frames.dtype} {frames.shape}"
             )
         pixels = patchify(frames, self._shape.vision)
-        return self._parts.vision.run({"pixels": pixels})["embeds"]
+        return self._parts.vision.run({"pixels": pixels})
 
     def _prompt(self, text: str) -> list[int]:
         """Token ids of the user's turn about one policy."""
