@@ -37,9 +37,11 @@ def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Parts:
     """An engine's files, ready to run. raises: EngineError"""
     if runtime != "onnxruntime":
         raise EngineError(f"{folder} is built for {runtime}, which does not run here")
+    decoder = OnnxRuntime(folder / DECODER, threads=threads)
+    (dtype,) = (port.dtype for port in decoder.inputs if port.name == "input_embeds")
     return Parts(
         OnnxRuntime(folder / VISION, threads=threads),
-        OnnxRuntime(folder / DECODER, threads=threads),
-        read_tensor(folder / WEIGHTS, EMBEDDINGS),
+        decoder,
+        read_tensor(folder / WEIGHTS, EMBEDDINGS, dtype),
         Tokenizer.from_file(str(folder / TOKENIZER)),
     )

@@ -7,6 +7,7 @@ header length, a JSON header with offsets behind it, then the bytes.
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,15 +44,17 @@ def places(path: Path) -> dict[str, Place]:
     }
 
 
-def read_tensor(path: Path, name: str) -> NDArray[np.float32]:
-    """One tensor of floats, as float32.
+def read_tensor(path: Path, name: str, dtype: str = "float32") -> NDArray[Any]:
+    """One tensor of floats; where the file has it in this dtype, mapped instead of read.
 
     raises: EngineError if it is not there
     """
     place = places(path).get(name)
     if place is None or place.dtype not in DTYPES:
         raise EngineError(f"{path} holds no tensor of floats {name!r}, found {place = }")
-    flat = np.fromfile(path, np.uint8, place.length, offset=place.offset)
+    flat: NDArray[Any] = np.memmap(path, np.uint8, "r", place.offset, (place.length,))
     if place.dtype == "BF16":  # the upper half of a float32
-        return (flat.view(np.uint16).astype(np.uint32) << 16).view(np.float32).reshape(place.shape)
-    return flat.view(DTYPES[place.dtype]).astype(np.float32, copy=False).reshape(place.shape)
+        flat = (flat.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
+    else:
+        flat = flat.view(DTYPES[place.dtype])
+    return flat.astype(dtype, copy=False).reshape(place.shape).view(np.ndarray)

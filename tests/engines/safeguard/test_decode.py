@@ -1,21 +1,23 @@
-"""Rows that never answer are told apart from rows that do."""
+"""Rows that never answer are told apart from rows that do, however the tag is spelt in tokens."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from tokenizers import Tokenizer
+import pytest
 
-from engines.manifest import Manifest
+from engines.manifest import Mode
 from engines.runtimes import Array, Port
-from engines.safeguard.decode import Speaker
-from engines.safeguard.parts import TOKENIZER, Parts
+from engines.safeguard.decode import Speaker, Spoken
+from engines.safeguard.modes import ASKINGS, mode_of
+from engines.safeguard.parts import Parts
 from engines.safeguard.ports import decoder_ports
 from engines.safeguard.shape import Shape, TextShape
-from tests.engines.safeguard.test_guard import DEMO
+from tests.engines.safeguard.byte_pairs import byte_pairs
 
-WORDS = Tokenizer.from_file(str(DEMO / TOKENIZER))
+WORDS = byte_pairs()
 SHAPE = Shape(TextShape(WORDS.get_vocab_size(), layers=1))
+STEPS = 12
 
 
 class Script:
@@ -37,16 +39,67 @@ class Script:
         return {"logits": logits}
 
 
-def test_a_row_answers_ends_early_or_runs_out_of_steps() -> None:
-    lines = ["<think> a</think><answer> safe", "<think> a<|im_end|>", "<think> a a a a a a a a a"]
-    table = np.zeros((WORDS.get_vocab_size(), SHAPE.text.width), np.float32)
-    script = Script(lines)
-    mode = replace(Manifest.load(DEMO).modes["reasoned"], trace_max_tokens=8)
+def spoken(lines: list[str], mode: Mode) -> list[Spoken]:
+    width, tokens = SHAPE.text.width, SHAPE.vision.tokens
+    script, table = Script(lines), np.zeros((WORDS.get_vocab_size(), width), np.float32)
     speaker = Speaker(Parts(script, script, table, WORDS), SHAPE, mode)
-    prefixes = speaker.prefill(np.zeros((3, 36, SHAPE.text.width), np.float32))
-    answered, ended, endless = speaker.speak(prefixes, [0, 1, 2], [[1], [1], [1]])
-    assert answered.answer_logits is not None
-    assert answered.answer_logits.argmax() == WORDS.token_to_id("Ġsafe")
-    assert WORDS.decode(answered.tokens) == "<think> a</think><answer>"
-    assert ended.answer_logits is None and endless.answer_logits is None
-    assert len(endless.tokens) == 8
+    seen: dict[str, Array] = {"embeds": np.zeros((1, tokens, width), np.float32)}
+    return speaker.speak(speaker.prefill(seen), [0] * len(lines), [[1]] * len(lines))
+
+
+def reasoned() -> Mode:
+    return replace(mode_of(ASKINGS["rl"], WORDS, "qwen2_5_vl"), trace_max_tokens=STEPS)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "missing", "word"),
+    [
+        ("<think>a</think><answer>No</answer>", "<think>a</think><answer", ">", ">No"),
+        ("<think>a</think><answer>no</answer>", "<think>a</think><answer>", "", "no"),
+        ("<think>a</think><answer>\nno", "<think>a</think><answer>\n", "", "no"),
+        ("<think>a</think>\n<answer> Yes", "<think>a</think>\n<answer>", "", " Yes"),
+        ("<answer>maybe", "<answer>", "", "m"),  # the place of an answer, but of none of ours
+    ],
+)
+def test_the_answer_stands_behind_the_tag(line: str, said: str, missing: str, word: str) -> None:
+    (row,) = spoken([line], reasoned())
+    assert row.answer_logits is not None
+    assert WORDS.decode(row.tokens) == said and row.missing == missing
+    assert WORDS.decode([int(row.answer_logits.argmax())]) == word
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<think>a<|im_end|>",
+        "<think>a</think><answer><|endoftext|>",  # the tag, and nothing behind it
+        "<think>" + "a " * STEPS,
+        "safe",
+    ],
+)
+def test_a_row_that_never_comes_to_answer_has_no_logits(line: str) -> None:
+    (row,) = spoken([line], reasoned())
+    assert row.answer_logits is None and len(row.tokens) <= STEPS
+
+
+def test_rows_end_each_at_its_own_time() -> None:
+    lines = ["<answer>No", "<think>a a a</think><answer>yes", "<|im_end|>"]
+    first, second, third = spoken(lines, reasoned())
+    assert first.answer_logits is not None and second.answer_logits is not None
+    assert len(first.tokens) < len(second.tokens)
+    assert third == Spoken([], None)
+
+
+def test_the_budget_counts_the_trace_and_not_the_answer() -> None:
+    line = "<think>a</think><answer>no"
+    steps = len(WORDS.encode(line).ids) - 1
+    mode = replace(reasoned(), trace_max_tokens=steps)
+    assert spoken([line], mode)[0].answer_logits is not None
+    assert spoken([line], replace(mode, trace_max_tokens=steps - 1))[0].answer_logits is None
+
+
+def test_without_a_trace_the_first_place_is_the_answers() -> None:
+    mode = mode_of(ASKINGS["readme"], WORDS, "qwen2_5_vl")
+    for row, word in zip(spoken(["Safe", "unsafe."], mode), ("Safe", "unsafe"), strict=True):
+        assert row.answer_logits is not None and row.tokens == [] and row.missing == ""
+        assert WORDS.decode([int(row.answer_logits.argmax())]) == word

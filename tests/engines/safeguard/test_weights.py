@@ -23,3 +23,15 @@ def test_a_tensor_that_is_not_there_is_named(tmp_path: Path) -> None:
     save_file({"one": np.ones(4, np.float32)}, path)
     with pytest.raises(EngineError, match="'three'"):
         read_tensor(path, "three")
+
+
+@pytest.mark.parametrize("stored", ["float16", "float32"])
+def test_a_tensor_comes_in_the_wanted_dtype_and_unread_where_it_has_it(
+    tmp_path: Path, stored: str
+) -> None:
+    path, numbers = tmp_path / "model.safetensors", np.arange(6).reshape(2, 3)
+    save_file({"one": numbers.astype(stored)}, path)
+    for wanted in ("float16", "float32"):
+        found = read_tensor(path, "one", wanted)
+        assert found.dtype == wanted and (found == numbers).all()
+        assert found.flags.writeable == (wanted != stored)  # a mapped file is not
