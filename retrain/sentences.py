@@ -52,7 +52,8 @@ class Writer:
         if self._rng.random() < NEUTRAL_SHARE:
             place = int(self._rng.integers(len(said) + 1))
             said.insert(place, (self._filled(self._any(list(NEUTRAL))), "neutral"))
-        return Written(" ".join(text for text, _ in said), tuple(what for _, what in said))
+        closed = (text if text[-1] in ".?!" else f"{text}." for text, _ in said)
+        return Written(" ".join(closed), tuple(what for _, what in said))
 
     def sentence(self, rule: Rule) -> str:
         """One rule in words."""
