@@ -6,13 +6,17 @@ engine topic's business.
 
 import hashlib
 import json
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
+from .calibration import Calibration
 from .errors import ManifestError
+from .record import from_document
 
 FILE = "manifest.json"
+SIDE_MAX, TOKENS_MAX, MODES_MAX = 8192, 2**20, 16  # px, tokens; larger is surely a mistake
 RuntimeName = Literal["onnxruntime", "torch", "tensorrt", "tensorrt_rtx"]
 Layout = Literal["image_first", "policy_first"]
 Spelling = Literal["plain", "verbatim"]
@@ -69,7 +73,7 @@ class Manifest:
     image_side: int  # px
     s_max: int  # tokens, the decoder's bucket
     modes: dict[str, Mode]
-    calibration: str
+    calibration: Calibration
     parity: dict[str, Any]
     evaluation: dict[str, Any]
     executed_on: tuple[Execution, ...]  # empty: no machine has, and nothing is claimed
@@ -97,23 +101,50 @@ class Manifest:
 
         raises: ManifestError, saying what is missing, unknown or different
         """
+        manifest = cls.read(folder)
+        manifest.check_files(folder, manifest.files)
+        return manifest
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """Read manifest.json alone.
+
+        raises: ManifestError, saying what is missing, unknown or mistyped
+        """
         path = folder / FILE
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise ManifestError(f"cannot read {path}: {error}") from error
-        manifest = _parsed(document, path)
-        manifest._check_files(folder)
+        manifest = from_document(cls, document, str(path))
+        for what, number, largest in manifest._numbers():
+            if not 0 < number <= largest:
+                raise ManifestError(f"{path}: expected {what} of 1 to {largest}, got {number}")
         return manifest
 
-    def _check_files(self, folder: Path) -> None:
-        for name, expected in self.files.items():
-            path = folder / name
-            if Path(name).name != name or not path.is_file():
-                raise ManifestError(f"{folder / FILE} lists {name!r}, which is no file there")
-            found = sha256(path.read_bytes())
-            if found != expected:
-                raise ManifestError(f"{path} has sha256 {found}, the manifest says {expected}")
+    def check_files(self, folder: Path, names: Iterable[str]) -> None:
+        """Check some of the files. raises: ManifestError, naming the first that is another one"""
+        for name in names:
+            path, wrong = folder / name, ""
+            if name not in self.files:
+                wrong = f"does not list {name!r}, which is needed"
+            elif Path(name).name != name or not path.is_file():
+                wrong = f"lists {name!r}, which is no file there"
+            if wrong:
+                raise ManifestError(f"{folder / FILE} {wrong}")
+            found = sha256_of(path)
+            if found != self.files[name]:
+                raise ManifestError(
+                    f"{path} has sha256 {found}, the manifest says {self.files[name]}"
+                )
+
+    def _numbers(self) -> Iterator[tuple[str, int, int]]:
+        """(what, number, the largest that makes sense)."""
+        yield "image_side", self.image_side, SIDE_MAX
+        yield "s_max", self.s_max, TOKENS_MAX
+        yield "modes", len(self.modes), MODES_MAX
+        for name, mode in self.modes.items():
+            yield f"trace_max_tokens of {name} + 1", mode.trace_max_tokens + 1, self.s_max
 
 
 def sha256(content: bytes) -> str:
@@ -121,41 +152,10 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _parsed(document: Any, path: Path) -> Manifest:
-    values = _fields(document, Manifest, path)
-    _check_choice(values, "grade", ("demo", "production"), path)
-    _check_choice(values, "runtime", get_args(RuntimeName), path)
-    modes = {name: _mode(mode, path) for name, mode in values.pop("modes").items()}
-    records = (_fields(record, Execution, path) for record in values.pop("executed_on"))
-    executed = tuple(Execution(**record) for record in records)
-    return Manifest(**values, modes=modes, executed_on=executed)
-
-
-def _mode(document: Any, path: Path) -> Mode:
-    values = _fields(document, Mode, path)
-    _check_choice(values, "layout", get_args(Layout), path)
-    _check_choice(values, "text", get_args(Spelling), path)
-    answers = _fields(values.pop("answers"), AnswerTokens, path)
-    tokens = AnswerTokens(**{name: tuple(listed) for name, listed in answers.items()})
-    values["ends"] = tuple(values.get("ends", Mode.ends))
-    return Mode(**values, answers=tokens)
-
-
-def _fields(document: Any, record: type, path: Path) -> dict[str, Any]:
-    """The document's fields, if they are the record's; those with a default may be absent."""
-    known = {field.name: field for field in fields(record)}
-    needed = {name for name, field in known.items() if not _has_default(field)}
-    found = set(document) if isinstance(document, dict) else set()
-    missing, unknown = sorted(needed - found), sorted(found - set(known))
-    if missing or unknown:
-        raise ManifestError(f"{path}: {record.__name__} with {missing = }, {unknown = }")
-    return dict(document)
-
-
-def _check_choice(values: dict[str, Any], name: str, choices: tuple[str, ...], path: Path) -> None:
-    if name in values and values[name] not in choices:
-        raise ManifestError(f"{path}: {name} is {values[name]!r}, none of {', '.join(choices)}")
-
-
-def _has_default(field: Field[Any]) -> bool:
-    return field.default is not MISSING or field.default_factory is not MISSING
+def sha256_of(path: Path) -> str:
+    """Of a file of any size. raises: ManifestError if it cannot be read"""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ManifestError(f"cannot read {path}: {error}") from error

@@ -8,6 +8,12 @@ in whole, so that windows need no mask.
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from engines.errors import ManifestError
+from engines.record import from_document
+
+SIZE_MAX = 2**20  # of anything that is counted; a larger number is surely a mistake
+MAY_BE_ZERO = ("window", "table", "head", "tied", "normed", "interleaved")
+
 
 @dataclass(frozen=True)
 class VisionShape:
@@ -32,6 +38,8 @@ class VisionShape:
     def __post_init__(self) -> None:
         """raises: ValueError unless the picture is cut into whole patches and whole windows."""
         piece = self.patch * self.merge
+        if min(piece, self.side) < 1 or self.window < 0:
+            raise ValueError(f"a side of {self.side} px in pieces of {piece} px is no picture")
         if self.side % piece or self.window % piece or (self.window and self.side % self.window):
             raise ValueError(
                 f"a side of {self.side} px is no whole number of {self.window or piece}"
@@ -95,9 +103,11 @@ class Shape:
 
     @classmethod
     def from_dict(cls, numbers: dict[str, Any]) -> "Shape":
-        """The inverse of `as_dict`, also after a trip through JSON."""
-        text, vision = dict(numbers["text"]), dict(numbers["vision"])
-        text["sections"] = tuple(text["sections"])
-        for name in ("mean", "std", "full_blocks", "deep_blocks"):
-            vision[name] = tuple(vision.get(name, ()))
-        return cls(TextShape(**text), VisionShape(**vision))
+        """The inverse of `as_dict`, also after a trip through JSON. raises: ManifestError"""
+        shape = from_document(cls, numbers, "shape")
+        for part in (shape.text, shape.vision):
+            for name, number in asdict(part).items():
+                lowest = 0 if name in MAY_BE_ZERO else 1
+                if isinstance(number, int) and not lowest <= number <= SIZE_MAX:
+                    raise ManifestError(f"shape: {name} is {number}, not {lowest} to {SIZE_MAX}")
+        return shape
