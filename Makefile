@@ -1,7 +1,8 @@
 # Each target sets up what it needs by itself (.ci/setup); a second run starts at once.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo kafka test test-long test-dali test-train check bench-line bench-media lock clean
+.PHONY: help demo kafka test test-long test-dali test-rtx test-train check bench-line bench-media \
+	bench-guard bench-gpu lock clean
 
 SHORT := not torch and not long and not gpu and not dali
 
@@ -30,6 +31,10 @@ test-dali:  ## decoding with NVIDIA DALI, on a GPU where there is one (installs 
 	@.ci/setup dali
 	@.venv-dali/bin/pytest -m dali $(ARGS)
 
+test-rtx:  ## TensorRT-RTX builds the guard's plans, without a GPU (installs 6 GB)
+	@.ci/setup train
+	@.venv-train/bin/pytest -m "rtx and not gpu" $(ARGS)
+
 test-train:  ## what needs torch: training, export, parity (installs 6 GB)
 	@.ci/setup train
 	@.venv-train/bin/pytest -m "torch and not gpu" $(ARGS)
@@ -47,6 +52,13 @@ bench-line:  ## the figures of the straight line; the last line is one JSON obje
 bench-media:  ## the figures of fetching, sandbox and decoding; as bench-line (5 minutes)
 	@.ci/setup worker
 	@.venv/bin/python -m tests.bench.media $(ARGS)
+
+bench-guard:  ## the guard's figures on a CPU; as bench-line (installs 6 GB)
+	@.ci/setup train
+	@.venv-train/bin/python -m tests.bench.guard $(ARGS)
+
+bench-gpu:  ## the torch runtime on one NVIDIA GPU; needs torch and numpy and installs nothing
+	@$(firstword $(wildcard .venv-train/bin/python) python3) -m tests.bench.gpu $(ARGS)
 
 lock:  ## resolve pyproject.toml into .ci/locks again
 	@.ci/setup uv
