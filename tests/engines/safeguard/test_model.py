@@ -1,5 +1,8 @@
 """Our vision towers and decoders are transformers', number by number."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -84,6 +87,21 @@ def test_parameters_bear_the_names_of_the_stock_class(shape: Shape) -> None:
     theirs = stock(shape)
     tied = {"lm_head.weight"} if shape.text.tied else set()
     assert set(stock_names(ours(theirs, shape))) == set(theirs.state_dict()) - tied
+
+
+@pytest.mark.parametrize("shape", [WHOLE, DEEP], ids=["plain", "deep"])
+def test_tokens_have_the_positions_of_the_stock_class(shape: Shape) -> None:
+    model: Any = stock(shape).model
+    draw = np.random.default_rng(0)
+    for _ in range(200):
+        before, after, words = draw.integers(1, 40, 3).tolist()
+        vision = replace(shape.vision, side=shape.vision.patch * 2 * int(draw.integers(1, 20)))
+        ids = torch.tensor([[7] * before + [PAD] * vision.tokens + [8] * (after + words)])
+        grid = torch.tensor([[1, vision.grid, vision.grid]])
+        want, _ = model.get_rope_index(ids, (ids == PAD).int(), image_grid_thw=grid)
+        prefix = prefix_positions(vision, before, after)
+        rest = row_positions(np.array([prefix.max() + 1]), words)[:, 0]
+        assert (np.concatenate((prefix, rest), 1) == want[:, 0].numpy()).all()
 
 
 def test_a_picture_that_is_no_whole_number_of_windows_is_refused() -> None:
