@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
+from engines.calibration import Calibration
 from engines.execution import executed_here
 from engines.manifest import Manifest, Mode, sha256
 from engines.runtimes.onnx import OnnxRuntime
@@ -76,7 +77,7 @@ def draft(shape: Shape, tokenizer: Tokenizer) -> Manifest:
         image_side=shape.vision.side,
         s_max=S_MAX,
         modes={MODE: mode},
-        calibration="none: scores are the model's own shares",
+        calibration=Calibration(),
         parity={},
         evaluation={},
         executed_on=(executed_here("onnxruntime", f"{datetime.now(UTC):%FT%TZ}", None),),

@@ -1,4 +1,4 @@
-"""Speak: continue every row greedily until it comes to answer, ends or runs out of steps.
+"""Speak: continue every row until it comes to answer, ends or runs out of steps.
 
 The answer's opening tag is looked for in the text, because it need not be a token: a published
 tokenizer says `<answer>` in several, and may even merge its end with the word, `>No`. So a row
@@ -14,6 +14,7 @@ from .answer import ANSWER_OPENS
 from .forward import Caches, Forward, Logits, Seen
 from .parts import Parts
 from .prompt import Prompt
+from .sampling import Choose, likeliest, log_probabilities
 from .shape import Shape
 
 
@@ -24,6 +25,7 @@ class Spoken:
     tokens: list[int]
     answer_logits: Logits | None  # (V,)
     missing: str = ""  # end of the opening tag that the answer's own token brings
+    log_probs: tuple[float, ...] = ()  # of the tokens
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Line:
 
     text: str
     tokens: list[int] = field(default_factory=list)
+    log_probs: list[float] = field(default_factory=list)
     answer_logits: Logits | None = None
     missing: str = ""
     finished: bool = False
@@ -57,7 +60,11 @@ class Speaker:
         return self._forward.prefill(seen)
 
     def speak(
-        self, prefixes: Caches, frame_of: list[int], prompts: list[list[int]]
+        self,
+        prefixes: Caches,
+        frame_of: list[int],
+        prompts: list[list[int]],
+        choose: Choose = likeliest,
     ) -> list[Spoken]:
         """Continue each prompt on its frame's prefix; without a trace it answers at once.
 
@@ -68,14 +75,16 @@ class Speaker:
             return [Spoken([], logits) for logits in rows.logits]
         lines = [Line(self._mode.assistant_prefix) for _ in prompts]
         for left in range(steps, -1, -1):
-            tokens = rows.logits.argmax(-1)
-            for line, token, logits in zip(lines, tokens, rows.logits, strict=True):
+            tokens = choose(rows.logits)
+            sure = log_probabilities(rows.logits, tokens)
+            for i, line in enumerate(lines):
                 if not line.finished:
-                    self._hear(line, int(token), logits)
+                    self._hear(line, int(tokens[i]), rows.logits[i])
+                    line.log_probs.append(float(sure[i]))
             if not left or all(line.finished for line in lines):
                 break
             self._forward.step(rows, tokens)
-        return [Spoken(line.tokens[:steps], line.answer_logits, line.missing) for line in lines]
+        return [_spoken(line, steps) for line in lines]
 
     def _hear(self, line: Line, token: int, logits: Logits) -> None:
         """Take in what a row says next."""
@@ -90,3 +99,9 @@ class Speaker:
             return
         line.text = said
         line.tokens.append(token)
+
+
+def _spoken(line: Line, steps: int) -> Spoken:
+    """Its first tokens, and how likely each was; the one that ended the line is none of them."""
+    tokens = line.tokens[:steps]
+    return Spoken(tokens, line.answer_logits, line.missing, tuple(line.log_probs[: len(tokens)]))

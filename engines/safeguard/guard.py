@@ -4,7 +4,8 @@ Needs numpy, tokenizers, Pillow and a runtime; never torch. A policy text is nev
 not fit is refused. Every policy of a frame is one row over the frame's shared image prefix.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,28 @@ from engines.errors import EngineError, PolicyTextError
 from engines.manifest import Manifest, Mode
 
 from .answer import Answer, parse, rationale_of, read
+from .calibration import TRACES, Said, Scale, is_doubtful
 from .decode import Speaker, Spoken
-from .forward import Seen
+from .forward import Caches, Seen
 from .golden import check_golden
 from .parts import Parts, load_parts
 from .pixels import patchify
+from .sampling import Choose, drawn, likeliest, seed_of
 from .shape import Shape
 from .words import answers_behind, check_answers
 
 MODE = "reasoned"  # preferred where an engine has it
 MODES = (MODE, "direct")
 ROWS_MAX = 48  # decoded together; bounds the caches' memory
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A frame, the row of its prefix, and what is asked about it."""
+
+    frame: NDArray[np.uint8]
+    row: int
+    prompt: list[int]
 
 
 class Guard:
@@ -37,6 +49,8 @@ class Guard:
         self._mode: Mode = manifest.modes[next(name for name in MODES if name in manifest.modes)]
         self._speaker = Speaker(parts, self._shape, self._mode)
         check_answers(self._mode.answers, parts.tokenizer)
+        calibration = manifest.calibration
+        self._scale = Scale(calibration) if calibration.parameters else None
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> "Guard":
@@ -67,25 +81,69 @@ class Guard:
 
     def judge(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Answer]:
         """Judge each frame under its own policy: answers[t]."""
-        rows = [(t, self._prompt(text)) for t, text in enumerate(texts)]
-        return self._answers(frames, rows, ROWS_MAX)
+        return self._answers(frames, self._rows(texts), ROWS_MAX)
+
+    def said(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Said]:
+        """What a calibration is fitted on: each frame under its own policy, as `judge`."""
+        said: list[Said] = []
+        for prefixes, asked in self._batches(frames, self._rows(texts), ROWS_MAX):
+            spoken = self._spoken(prefixes, asked)
+            said += [Said(self._answer(row).score, row.log_probs) for row in spoken]
+        return said
+
+    def endings(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[list[float]]:
+        """The same for what is drawn where there is doubt: how each frame's drawn traces end."""
+        batches = self._batches(frames, self._rows(texts), ROWS_MAX)
+        return [ends for prefixes, asked in batches for ends in self._drawn(prefixes, asked)]
+
+    def _rows(self, texts: Sequence[str]) -> list[tuple[int, list[int]]]:
+        return [(t, self._prompt(text)) for t, text in enumerate(texts)]
 
     def _answers(
         self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
     ) -> list[Answer]:
-        """Decode the rows, each a frame's number and a prompt, `size` at a time."""
-        answers: list[Answer] = []
+        batches = self._batches(frames, rows, size)
+        return [answer for prefixes, asked in batches for answer in self._heard(prefixes, asked)]
+
+    def _batches(
+        self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
+    ) -> Iterator[tuple[Caches, list[Asked]]]:
+        """The rows, each a frame's number and a prompt, `size` at a time on their prefixes."""
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             shown = sorted({t for t, _ in part})
             prefixes = self._speaker.prefill(self._see(frames[shown]))
-            spoken = self._speaker.speak(
-                prefixes,
-                [shown.index(t) for t, _ in part],
-                [prompt for _, prompt in part],
-            )
-            answers += [self._answer(row) for row in spoken]
-        return answers
+            yield prefixes, [Asked(frames[t], shown.index(t), prompt) for t, prompt in part]
+
+    def _heard(self, prefixes: Caches, asked: list[Asked]) -> list[Answer]:
+        """Answers, their scores calibrated where the engine is."""
+        spoken = self._spoken(prefixes, asked)
+        answers = [self._answer(row) for row in spoken]
+        if self._scale is None:
+            return answers
+        said = [Said(a.score, row.log_probs) for a, row in zip(answers, spoken, strict=True)]
+        parsed = [i for i, answer in enumerate(answers) if answer.word != "unparsable"]
+        scores = {i: self._scale.first(said[i]) for i in parsed}
+        doubted = [i for i in parsed if self._mode.trace_max_tokens and is_doubtful(scores[i])]
+        ends = self._drawn(prefixes, [asked[i] for i in doubted])
+        for i, shares in zip(doubted, ends, strict=True):
+            scores[i] = self._scale.second(scores[i], shares)
+        return [replace(a, score=scores.get(i, a.score)) for i, a in enumerate(answers)]
+
+    def _spoken(
+        self, prefixes: Caches, asked: list[Asked], choose: Choose = likeliest
+    ) -> list[Spoken]:
+        rows, prompts = [one.row for one in asked], [one.prompt for one in asked]
+        return self._speaker.speak(prefixes, rows, prompts, choose)
+
+    def _drawn(self, prefixes: Caches, asked: list[Asked]) -> list[list[float]]:
+        """The share of `unsafe` at the end of each row's drawn traces."""
+        seeds = [seed_of(one.frame, one.prompt) for one in asked]
+        traces = [
+            self._spoken(prefixes, asked, drawn([(*seed, number) for seed in seeds]))
+            for number in range(TRACES if asked else 0)
+        ]
+        return [[self._answer(trace[i]).score for trace in traces] for i in range(len(asked))]
 
     def _see(self, frames: NDArray[np.uint8]) -> Seen:
         side = self._shape.vision.side

@@ -16,13 +16,16 @@ GRAIN = 6.0  # levels, standard deviation at most
 EXPOSURE = (0.85, 1.12)
 
 
-def draw(scene: Scene, scale: int = 1) -> NDArray[np.uint8]:
-    """Pixels of a scene, (height * scale, width * scale, RGB)."""
+def draw(scene: Scene, scale: int = 1, margin: int = 0) -> NDArray[np.uint8]:
+    """Pixels of a scene, (height * scale, width * scale, RGB).
+
+    margin: px at scale 1 of the place on every side of the picture, for a camera that moves
+    """
     rng = np.random.default_rng(scene.seed)
-    width, height = inner_size(scene.aspect)
+    width, height = (length + 2 * margin for length in inner_size(scene.aspect))
     canvas = _enlarged(background(scene.place, width, height, rng), scale)
-    for name, slot, look in zip(scene.objects, scene.slots, scene.looks, strict=True):
-        _paste(canvas, sprite(name, look, scale), slot, scale)
+    for name, (x, y), look in zip(scene.objects, scene.slots, scene.looks, strict=True):
+        _paste(canvas, sprite(name, look, scale), (x + margin, y + margin), scale)
     _in_front(canvas, scene, scale)
     canvas *= rng.uniform(*EXPOSURE)
     grain = rng.standard_normal((height, width, 1)).astype(np.float32)

@@ -47,3 +47,13 @@ def test_another_object_changes_only_where_it_stands() -> None:
     rows, columns = np.nonzero(different)
     x, y = one.slots[0]
     assert different.any() and (abs(rows - y) <= 13).all() and (abs(columns - x) <= 13).all()
+
+
+def test_a_margin_shows_more_of_the_place_with_all_objects_in_it() -> None:
+    scene = arrange("beach", ("skull", "gun"), 3, (16, 9))
+    wide = draw(scene, 1, 12)
+    assert wide.shape == (54 + 24, 96 + 24, 3)
+    without = draw(Scene(scene.place, (), (), (), scene.seed, scene.aspect), 1, 12)
+    rows, columns = np.nonzero((wide != without).any(-1))
+    near = [(abs(rows - y - 12) <= 13) & (abs(columns - x - 12) <= 13) for x, y in scene.slots]
+    assert (near[0] | near[1]).all() and near[0].any() and near[1].any()
