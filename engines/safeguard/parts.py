@@ -9,9 +9,12 @@ from tokenizers import Tokenizer
 
 from engines.errors import EngineError
 from engines.manifest import RuntimeName
-from engines.runtimes import Runtime
+from engines.runtimes import Port, Runtime
 from engines.runtimes.onnx import OnnxRuntime
 
+from .ports import decoder_ports, vision_ports
+from .shape import Shape
+from .tokenizer import read_tokenizer
 from .weights import read_tensor
 
 EMBEDDINGS = "model.language_model.embed_tokens.weight"
@@ -43,5 +46,41 @@ def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Parts:
         OnnxRuntime(folder / VISION, threads=threads),
         decoder,
         read_tensor(folder / WEIGHTS, EMBEDDINGS, dtype),
-        Tokenizer.from_file(str(folder / TOKENIZER)),
+        read_tokenizer(folder / TOKENIZER),
     )
+
+
+def check_parts(folder: Path, parts: Parts, shape: Shape, s_max: int) -> None:
+    """Hold the files to what the manifest says of the model.
+
+    raises: EngineError, naming the file, what was expected and what was found
+    """
+    dtype = str(parts.embeddings.dtype)
+    graphs = (
+        (VISION, parts.vision, vision_ports(shape, dtype)),
+        (DECODER, parts.decoder, decoder_ports(shape, s_max, dtype)),
+    )
+    for name, runtime, (inputs, outputs) in graphs:
+        for expected, found in ((inputs, runtime.inputs), (outputs, runtime.outputs)):
+            one, other = set(map(_sizes, expected)), set(map(_sizes, found))
+            if one != other:
+                raise EngineError(
+                    f"{folder / name} is not of the manifest's shape: expected "
+                    f"{sorted(one - other)[:2]}, found {sorted(other - one)[:2]}"
+                )
+    table = (shape.text.vocabulary, shape.text.width)
+    if parts.embeddings.shape != table:
+        raise EngineError(
+            f"{folder / WEIGHTS}: {EMBEDDINGS} is {parts.embeddings.shape}, expected {table}"
+        )
+    words = parts.tokenizer.get_vocab_size()
+    if words > shape.text.vocabulary:
+        raise EngineError(
+            f"{folder / TOKENIZER} has {words} tokens, the model {shape.text.vocabulary}"
+        )
+
+
+def _sizes(port: Port) -> tuple[str, str, str]:
+    """What is fixed of a port: sizes that may be any have other names in other files."""
+    sizes = ("any" if isinstance(size, str) else str(size) for size in port.shape)
+    return port.name, port.dtype, " x ".join(sizes)
