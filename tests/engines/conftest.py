@@ -3,7 +3,8 @@
 from importlib.util import find_spec
 
 NEED_TORCH = [
-    *(f"safeguard/test_{name}.py" for name in ("checkpoint", "model", "onnx_graph")),
+    "safeguard/device",
+    *(f"safeguard/test_{name}.py" for name in ("checkpoint", "deepstack", "model", "onnx_graph")),
     *(f"runtimes/test_{name}.py" for name in ("plan", "tensorrt")),
 ]
 collect_ignore = [] if find_spec("torch") else NEED_TORCH
