@@ -1,36 +1,17 @@
-"""Turn prompts into logits over static caches: one image prefix, copied to each of its rows.
-
-Rows have ragged lengths; the graph's contract (model.py) makes right padding harmless.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+"""Turn prompts into logits, the image first: one image prefix, copied to each of its rows."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engines.runtimes import Array
 
+from .calls import Caches, Calls, Logits, Numbers, Rows, Seen
 from .parts import Parts
-from .ports import DEEPSTACK, cache_names
+from .ports import DEEPSTACK
 from .prompt import Prompt
-from .rows import prefix_positions, row_positions
+from .rows import prefix_positions
 from .shape import Shape
 
-Logits = NDArray[np.float32]
-Caches = dict[str, Array]
-Seen = Mapping[str, Array]  # everything the vision graph said about some frames
-
-
-@dataclass
-class Rows:
-    """Rows in the middle of decoding."""
-
-    caches: Caches
-    used: NDArray[np.int64]  # (B,) cache rows filled
-    texts: NDArray[np.int64]  # (B,) next position on the text's axis
-    logits: Logits  # (B, V)
+__all__ = ["Caches", "Forward", "Logits", "Rows", "Seen"]
 
 
 class Forward:
@@ -38,8 +19,8 @@ class Forward:
 
     def __init__(self, parts: Parts, shape: Shape, prompt: Prompt) -> None:
         """Works out the prefix once."""
-        self._decoder, self._embeddings, self._shape = parts.decoder, parts.embeddings, shape
-        self._before, self._after = self._embeddings[prompt.before], self._embeddings[prompt.after]
+        self._calls, self._shape = Calls(parts, shape), shape
+        self._before, self._after = parts.embeddings[prompt.before], parts.embeddings[prompt.after]
         self._positions = prefix_positions(shape.vision, len(prompt.before), len(prompt.after))
         self._text_start = int(self._positions.max()) + 1
 
@@ -57,10 +38,10 @@ class Forward:
         )
         embedded = np.concatenate((before, images, after), axis=1)
         positions = np.repeat(self._positions[:, None], frames, axis=1)
-        caches = self._new_caches(frames)
+        caches = self._calls.caches(frames)
         start = np.zeros(frames, np.int64)
         where = (start, start + length - 1)
-        self._call(embedded, positions, where, caches, self._deepstack(seen))
+        self._calls.run(embedded, positions, where, caches, self._deepstack(seen))
         return caches
 
     def _deepstack(self, seen: Seen) -> Array | None:
@@ -75,54 +56,15 @@ class Forward:
 
         prefixes: from `prefill`; frame_of: which of its rows each prompt looks at
         """
-        length = self.prefix_length
-        caches = self._new_caches(len(prompts))
-        for name, cache in caches.items():
-            cache[:, :, :length] = prefixes[name][frame_of, :, :length]
-        lengths = np.array([len(prompt) for prompt in prompts], np.int64)
-        ids = np.zeros((len(prompts), int(lengths.max())), np.int64)
-        for row, prompt in zip(ids, prompts, strict=True):
-            row[: len(prompt)] = prompt
-        texts = np.full(len(prompts), self._text_start, np.int64)
-        positions = row_positions(texts, ids.shape[1])
-        where = (np.full(len(prompts), length, np.int64), lengths - 1)
-        logits = self._call(self._embeddings[ids], positions, where, caches)
-        return Rows(caches, length + lengths, texts + lengths, logits)
+        rows, length = self._calls.rows(prompts), self.prefix_length
+        shown = np.array(frame_of)[rows.order]
+        for name, cache in rows.caches.items():
+            cache[:, :, :length] = prefixes[name][shown, :, :length]
+        rows.used += length
+        rows.texts += self._text_start
+        self._calls.read(rows, prompts)
+        return rows
 
-    def step(self, rows: Rows, tokens: NDArray[np.int64]) -> None:
-        """Feed one token a row; rows that have finished are fed like the others."""
-        embedded = self._embeddings[tokens][:, None]
-        where = (rows.used, np.zeros_like(rows.used))
-        rows.logits = self._call(embedded, row_positions(rows.texts, 1), where, rows.caches)
-        rows.used, rows.texts = rows.used + 1, rows.texts + 1
-
-    def _call(
-        self,
-        embedded: NDArray[Any],
-        positions: NDArray[np.int64],
-        where: tuple[NDArray[np.int64], NDArray[np.int64]],
-        caches: Caches,
-        deepstack: Array | None = None,
-    ) -> Logits:
-        """One run of the graph; `where` is write_indices and gather, the caches are updated.
-
-        deepstack: (B, levels, S, D) where image tokens are read
-        """
-        inputs: Caches = {
-            "input_embeds": np.ascontiguousarray(embedded),
-            "positions": np.ascontiguousarray(positions),
-            "write_indices": where[0],
-            "gather": where[1],
-        }
-        if levels := len(self._shape.vision.deep_blocks):
-            nothing = np.zeros((len(embedded), levels, 1, embedded.shape[2]), embedded.dtype)
-            inputs[DEEPSTACK] = nothing if deepstack is None else deepstack
-        into = {f"{name}_out": cache for name, cache in caches.items()}
-        return self._decoder.run(inputs | caches, into)["logits"]
-
-    def _new_caches(self, rows: int) -> Caches:
-        ports = {port.name: port for port in self._decoder.inputs}
-        return {
-            name: np.zeros((rows, *(int(n) for n in ports[name].shape[1:])), ports[name].dtype)
-            for name in cache_names(self._shape)
-        }
+    def step(self, rows: Rows, tokens: Numbers) -> None:
+        """Feed one token a row."""
+        self._calls.step(rows, tokens)
