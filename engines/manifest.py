@@ -90,6 +90,14 @@ class Manifest:
         lines = "".join(f"{name} {digest}\n" for name, digest in sorted(self.files.items()))
         return f"{self.engine}@{self.version}+{sha256(lines.encode())[:12]}"
 
+    @property
+    def mode(self) -> Mode:
+        """How it judges: with a trace where its gate passed so. raises: ManifestError"""
+        for name in ("reasoned", "direct"):
+            if name in self.modes:
+                return self.modes[name]
+        raise ManifestError(f"{self.engine} has modes {[*self.modes]}, not reasoned or direct")
+
     def save(self, folder: Path) -> None:
         """Write manifest.json."""
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)

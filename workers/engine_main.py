@@ -12,8 +12,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import PolicyTextError
-
 from .engine_serve import Answering, run
 from .engine_wire import Answer, Failed, Ready, Reply, Request, ScoreRequest, Scores
 
@@ -57,7 +55,8 @@ class SafeGuard:
         self, frames: NDArray[np.uint8], policies: Sequence[str]
     ) -> tuple[tuple[Answer, ...], ...]:
         """The guard's answers, as they travel; a text it cannot read is `unparsable` alone."""
-        refused = {p: said for p, text in enumerate(policies) if (said := self._refusal(text))}
+        said = {p: self._guard.reader.refusal(text) for p, text in enumerate(policies)}
+        refused = {p: why for p, why in said.items() if why}
         texts = [text for p, text in enumerate(policies) if p not in refused]
         scored = self._guard.score(frames, texts)
         rows = [iter([Answer(a.word, a.score, a.rationale) for a in row]) for row in scored]
@@ -68,14 +67,6 @@ class SafeGuard:
             )
             for row in rows
         )
-
-    def _refusal(self, text: str) -> str:
-        """Why the guard cannot read a policy; empty when it can."""
-        try:
-            self._guard.score(np.zeros((0, 1, 1, 3), np.uint8), [text])
-        except PolicyTextError as error:
-            return str(error)
-        return ""
 
 
 def scoring(guard: Scorer) -> Answering:

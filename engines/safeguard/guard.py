@@ -11,16 +11,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.errors import EngineError, PolicyTextError
-from engines.manifest import Manifest, Mode
+from engines.errors import EngineError
+from engines.manifest import Manifest
 
 from .answer import Answer, parse, rationale_of, read
 from .calibration import TRACES, Said, Scale, is_doubtful
 from .decode import Speaker, Spoken
 from .forward import Caches, Seen
 from .golden import check_golden
-from .parts import Parts, load_parts
+from .parts import Parts, check_manifest, check_parts, load_parts
 from .pixels import patchify
+from .reading import Reader
 from .sampling import Choose, drawn, likeliest, seed_of
 from .shape import Shape
 from .words import answers_behind, check_answers
@@ -46,7 +47,7 @@ class Guard:
         """For `load` and for other runtimes. raises: EngineError if its words are no tokens."""
         self.manifest = manifest
         self._shape, self._parts = Shape.from_dict(manifest.shape), parts
-        self._mode: Mode = manifest.modes[next(name for name in MODES if name in manifest.modes)]
+        self._mode, self.reader = manifest.mode, Reader(manifest, parts.tokenizer)
         self._speaker = Speaker(parts, self._shape, self._mode)
         check_answers(self._mode.answers, parts.tokenizer)
         calibration = manifest.calibration
@@ -59,9 +60,9 @@ class Guard:
         raises: EngineError, saying what is missing or different
         """
         manifest = Manifest.load(folder)
-        if manifest.engine != "safeguard" or not set(MODES) & set(manifest.modes):
-            raise EngineError(f"{folder} holds {manifest.engine} with modes {[*manifest.modes]}")
+        check_manifest(folder, manifest)
         parts = load_parts(folder, manifest.runtime, threads)
+        check_parts(folder, parts, Shape.from_dict(manifest.shape), manifest.s_max)
         guard = cls(manifest, parts)
         check_golden(folder, guard.judge)
         return guard
@@ -73,7 +74,7 @@ class Guard:
         policies: texts as operators wrote them
         raises:   PolicyTextError, EngineError
         """
-        prompts = [self._prompt(text) for text in policies]
+        prompts = [self.reader.tokens(text) for text in policies]
         rows = [(t, prompt) for t in range(len(frames)) for prompt in prompts]
         count = len(prompts)
         answers = self._answers(frames, rows, ROWS_MAX // max(1, count) * count or ROWS_MAX)
@@ -97,7 +98,7 @@ class Guard:
         return [ends for prefixes, asked in batches for ends in self._drawn(prefixes, asked)]
 
     def _rows(self, texts: Sequence[str]) -> list[tuple[int, list[int]]]:
-        return [(t, self._prompt(text)) for t, text in enumerate(texts)]
+        return [(t, self.reader.tokens(text)) for t, text in enumerate(texts)]
 
     def _answers(
         self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
@@ -153,14 +154,6 @@ class Guard:
             )
         pixels = patchify(frames, self._shape.vision)
         return self._parts.vision.run({"pixels": pixels})
-
-    def _prompt(self, text: str) -> list[int]:
-        """Token ids of the user's turn about one policy."""
-        ids = self._speaker.prompt.row(text)
-        room = self.manifest.s_max - self._speaker.prefix_length - self._mode.trace_max_tokens
-        if len(ids) > room:
-            raise PolicyTextError(f"a policy takes {len(ids)} tokens of {room}: {text[:60]!r}...")
-        return ids
 
     def _answer(self, row: Spoken) -> Answer:
         mode, tokenizer = self._mode, self._parts.tokenizer

@@ -7,23 +7,21 @@ from typing import Any
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from engines.errors import EngineError
-from engines.manifest import RuntimeName
+from engines.errors import EngineError, ManifestError
+from engines.manifest import FILE, Manifest, RuntimeName
 from engines.runtimes import Port, Runtime
 from engines.runtimes.onnx import OnnxRuntime
 
+from . import reading
+from .golden import FILE as GOLDEN
 from .ports import decoder_ports, vision_ports
 from .shape import Shape
 from .tokenizer import read_tokenizer
 from .weights import read_tensor
 
 EMBEDDINGS = "model.language_model.embed_tokens.weight"
-VISION, DECODER, WEIGHTS, TOKENIZER = (
-    "vision.onnx",
-    "decoder.onnx",
-    "model.safetensors",
-    "tokenizer.json",
-)
+VISION, DECODER, WEIGHTS = "vision.onnx", "decoder.onnx", "model.safetensors"
+TOKENIZER = reading.TOKENIZER
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,21 @@ def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Parts:
         read_tensor(folder / WEIGHTS, EMBEDDINGS, dtype),
         read_tokenizer(folder / TOKENIZER),
     )
+
+
+def check_manifest(folder: Path, manifest: Manifest) -> None:
+    """Hold a manifest to what a guard needs of it.
+
+    raises: EngineError, saying what was expected and what was found
+    """
+    where, side = folder / FILE, Shape.from_dict(manifest.shape).vision.side
+    needed = {VISION, DECODER, WEIGHTS, TOKENIZER, GOLDEN} - set(manifest.files)
+    if manifest.engine != reading.ENGINE:
+        raise ManifestError(f"{where}: engine is {manifest.engine!r}, expected {reading.ENGINE!r}")
+    if needed:
+        raise ManifestError(f"{where} does not list {sorted(needed)}, which a guard needs")
+    if manifest.image_side != side:
+        raise ManifestError(f"{where}: image_side is {manifest.image_side}, its shape says {side}")
 
 
 def check_parts(folder: Path, parts: Parts, shape: Shape, s_max: int) -> None:

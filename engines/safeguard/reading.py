@@ -1,0 +1,60 @@
+"""Say which policy texts a guard can read, and turn them into its tokens.
+
+Needs an engine's manifest and tokenizer alone, so whoever writes a policy can ask without loading
+the guard. Nothing is cut: a text that does not fit is refused.
+"""
+
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from engines.errors import ManifestError, PolicyTextError
+from engines.manifest import FILE, Manifest
+
+from .prompt import Prompt
+from .shape import Shape
+from .tokenizer import read_tokenizer
+
+ENGINE = "safeguard"
+TOKENIZER = "tokenizer.json"
+
+
+class Reader:
+    """What one guard reads of a policy."""
+
+    def __init__(self, manifest: Manifest, tokenizer: Tokenizer) -> None:
+        """raises: EngineError if the manifest's way of asking has no tokens here, or no room"""
+        self.manifest = manifest
+        self._prompt = Prompt(manifest.mode, tokenizer)
+        image = Shape.from_dict(manifest.shape).vision.tokens
+        shared = len(self._prompt.before) + image + len(self._prompt.after)
+        self.room = manifest.s_max - shared - manifest.mode.trace_max_tokens  # tokens
+
+    def tokens(self, text: str) -> list[int]:
+        """Token ids of the user's turn about one policy.
+
+        raises: PolicyTextError if the text cannot be read whole, as it stands
+        """
+        ids = self._prompt.row(text)
+        if len(ids) > self.room:
+            raise PolicyTextError(
+                f"a policy takes {len(ids)} tokens of {self.room}: {text[:60]!r}..."
+            )
+        return ids
+
+    def refusal(self, text: str) -> str:
+        """Why a text cannot be read; empty if it can."""
+        try:
+            self.tokens(text)
+        except PolicyTextError as error:
+            return str(error)
+        return ""
+
+
+def open_reader(folder: Path) -> Reader:
+    """The reader of an engine's folder. raises: EngineError"""
+    manifest = Manifest.read(folder)
+    if manifest.engine != ENGINE:
+        raise ManifestError(f"{folder / FILE}: engine is {manifest.engine!r}, not {ENGINE!r}")
+    manifest.check_files(folder, [TOKENIZER])
+    return Reader(manifest, read_tokenizer(folder / TOKENIZER))
