@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 NEED_TORCH = [
     "safeguard/device",
+    *(f"compile/test_{name}.py" for name in ("reference", "whole")),
     *(f"safeguard/test_{name}.py" for name in ("checkpoint", "deepstack", "model", "onnx_graph")),
     *(f"runtimes/test_{name}.py" for name in ("plan", "tensorrt")),
 ]
