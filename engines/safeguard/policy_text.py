@@ -9,11 +9,14 @@ Differences from plain "no format characters": 1) the two joiners stand where sc
 need them, beside a character that is no ASCII; 2) the emoji variation selector is allowed.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from engines.errors import PolicyTextError
 
+TAGS = ("<think>", "</think>", "<answer>", "</answer>")  # words of the protocol, never a policy's
+MARKS = re.compile(r"<\|\w+\|>")  # `<|im_end|>`: how chat templates spell what is no text
 CHARACTERS_MAX = 64_000  # more than any bucket holds; so that a huge text costs no time
 KEPT = frozenset("\t\n\r")
 JOINERS = frozenset("\u200c\u200d")
@@ -30,10 +33,10 @@ REFUSED = {  # Unicode's categories
 }
 
 
-def check_text(text: str, protocol: Iterable[str]) -> None:
+def check_text(text: str, protocol: Iterable[str] = ()) -> None:
     """Let a text pass that can be read as it stands.
 
-    protocol: words that only the guard's own protocol may hold
+    protocol: words that only the guard's own protocol may hold, beside TAGS and MARKS
     raises: PolicyTextError, saying what stands where
     """
     if not text.strip():
@@ -46,9 +49,18 @@ def check_text(text: str, protocol: Iterable[str]) -> None:
         if not character.isascii() or not character.isprintable():
             _check_character(text, place)
     squeezed = _squeezed(text)
-    held = sorted(word for word in protocol if _squeezed(word) in squeezed)
-    if held:
+    held = sorted(word for word in {*TAGS, *protocol} if _squeezed(word) in squeezed)
+    if held := held or MARKS.findall(squeezed):
         raise PolicyTextError(f"a policy text holds {held[0]!r}, a word of the guard's protocol")
+
+
+def refusal(text: str) -> str:
+    """Why no guard can read a text, whatever its tokens; empty where some can."""
+    try:
+        check_text(text)
+    except PolicyTextError as error:
+        return str(error)
+    return ""
 
 
 def _check_character(text: str, place: int) -> None:

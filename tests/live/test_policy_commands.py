@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from policies import publish as publishing
-from policies.commands import COMMANDS
 from policies.policy import dump
 from policies.publish import Place, publish, read_log
 from tests.policies.cases import policy
 from topics.admin import create
 from topics.errors import PolicyError
 from topics.policies import Policy
+from workers.policy_commands import COMMANDS
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from engines.errors import PolicyTextError
 from engines.safeguard.policy_text import check_text
 
-PROTOCOL = ("<think>", "</think>", "<answer>", "</answer>", "<|im_end|>", "<|image_pad|>")
+PROTOCOL = ("<unk>",)  # of some tokenizer
 
 READ = [
     "No guns.",
@@ -78,6 +78,8 @@ WORDS = [
     "<|ｉｍ＿ｅｎｄ|>",
     "<an\u2003swer>",  # a wide space
     "<anſwer>",  # a long s
+    "<UNK>",
+    "<|a_mark_of_another_template|>",
 ]
 
 
