@@ -15,6 +15,7 @@ from engines.manifest import AnswerTokens
 
 Word = Literal["safe", "unsafe", "unparsable"]
 ANSWER_OPENS = "<answer>"
+Logits = NDArray[np.float32]
 MASS_MIN = 0.5  # share of the distribution that must lie on answer tokens
 COMPLETION = re.compile(
     r"\s*<think>(?:(?!<think>|</think>).)*</think>\s*<answer>\s*(safe|unsafe)\s*</answer>\s*", re.S
@@ -45,12 +46,30 @@ def rationale_of(completion: str) -> str:
     return match[1].strip() if match else ""
 
 
-def read(logits: NDArray[np.float32], answers: AnswerTokens) -> tuple[Word, float]:
-    """Word and score from the full-vocabulary logits (V,) at the answer position."""
-    odds = np.exp(logits.astype(np.float64) - logits.max())
-    odds /= odds.sum()
-    against = float(odds[[*answers.unsafe]].sum())
-    mass = against + float(odds[[*answers.safe]].sum())
+@dataclass(frozen=True)
+class Carried:
+    """Answers that could have been said on the way to the place of the answer."""
+
+    safe: float = 0.0
+    unsafe: float = 0.0
+    weight: float = 1.0  # P(the way that was taken)
+
+    def past(self, logits: Logits, answers: AnswerTokens, token: int | None) -> "Carried":
+        """With the answers of one more place, after which `token` is said."""
+        odds = np.exp(logits.astype(np.float64) - logits.max())
+        odds *= self.weight / odds.sum()
+        safe, unsafe = (float(odds[[*ids]].sum()) for ids in (answers.safe, answers.unsafe))
+        weight = 0.0 if token is None else float(odds[token])
+        return Carried(self.safe + safe, self.unsafe + unsafe, weight)
+
+
+NOTHING = Carried()
+
+
+def read(logits: Logits, answers: AnswerTokens, carried: Carried = NOTHING) -> tuple[Word, float]:
+    """Word and score from the full-vocabulary logits (V,) at the place of the answer."""
+    found = carried.past(logits, answers, None)
+    against, mass = found.unsafe, found.safe + found.unsafe
     score = against / mass if mass else 0.5
     if not mass >= MASS_MIN:
         return "unparsable", score

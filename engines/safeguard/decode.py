@@ -1,21 +1,23 @@
 """Speak: continue every row until it comes to answer, ends or runs out of steps.
 
 The answer's opening tag is looked for in the text, because it need not be a token: a published
-tokenizer says `<answer>` in several, and may even merge its end with the word, `>No`. So a row
-answers at the first token that puts anything but space behind the tag; the logits at its place
-are the answer.
+tokenizer says `<answer>` in several, and may even merge its end with the word, `>No`. A row answers
+where it puts the first word behind the whole tag. What could have been said instead of the tag's
+end, or of space behind it, is carried there with its probability, so that `>No` and `>` with `yes`
+behind it are weighed against each other, whichever of them is the likeliest token.
 """
 
 from dataclasses import dataclass, field
 
 from engines.manifest import Mode
 
-from .answer import ANSWER_OPENS
-from .forward import Caches, Forward, Logits, Seen
+from .answer import ANSWER_OPENS, MASS_MIN, NOTHING, Carried
+from .forward import Caches, Logits, Seen
+from .layouts import forward_of, prompt_of
 from .parts import Parts
-from .prompt import Prompt
 from .sampling import Choose, likeliest, log_probabilities
 from .shape import Shape
+from .words import answers_behind, text_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Spoken:
 
     tokens: list[int]
     answer_logits: Logits | None  # (V,)
-    missing: str = ""  # end of the opening tag that the answer's own token brings
+    carried: Carried = NOTHING  # answers before that place
     log_probs: tuple[float, ...] = ()  # of the tokens
 
 
@@ -36,7 +38,7 @@ class Line:
     tokens: list[int] = field(default_factory=list)
     log_probs: list[float] = field(default_factory=list)
     answer_logits: Logits | None = None
-    missing: str = ""
+    carried: Carried = NOTHING
     finished: bool = False
 
 
@@ -45,8 +47,8 @@ class Speaker:
 
     def __init__(self, parts: Parts, shape: Shape, mode: Mode) -> None:
         """Works out the prefix once."""
-        self.prompt = Prompt(mode, parts.tokenizer)
-        self._forward, self._mode = Forward(parts, shape, self.prompt), mode
+        self.prompt = prompt_of(mode, parts.tokenizer)
+        self._forward, self._mode = forward_of(parts, shape, self.prompt), mode
         self._tokenizer = parts.tokenizer
         self._ends = {parts.tokenizer.token_to_id(word) for word in mode.ends}
 
@@ -79,29 +81,42 @@ class Speaker:
             sure = log_probabilities(rows.logits, tokens)
             for i, line in enumerate(lines):
                 if not line.finished:
-                    self._hear(line, int(tokens[i]), rows.logits[i])
+                    tokens[i] = self._hear(line, int(tokens[i]), rows.logits[i])
                     line.log_probs.append(float(sure[i]))
             if not left or all(line.finished for line in lines):
                 break
             self._forward.step(rows, tokens)
         return [_spoken(line, steps) for line in lines]
 
-    def _hear(self, line: Line, token: int, logits: Logits) -> None:
-        """Take in what a row says next."""
-        if token in self._ends:
-            line.finished = True
-            return
-        said = line.text + self._tokenizer.decode([token], skip_special_tokens=False)
-        _, opening, behind = said.partition(ANSWER_OPENS)
-        if opening and behind.strip():
-            line.finished, line.answer_logits = True, logits.copy()
-            line.missing = said[len(line.text) : len(said) - len(behind)]
-            return
-        line.text = said
+    def _hear(self, line: Line, token: int, logits: Logits) -> int:
+        """Take in what a row says next; returns the token with which it goes on."""
+        ended = token in self._ends
+        said = line.text + ("" if ended else text_of(self._tokenizer, token))
+        before, opening, behind = said.partition(ANSWER_OPENS)
+        missing = said[max(len(line.text), len(before)) : len(said) - len(behind)]
+        line.finished = ended or bool(behind.strip() and not missing)
+        if line.finished:
+            said_it = line.carried.safe + line.carried.unsafe >= MASS_MIN
+            line.answer_logits = logits.copy() if behind.strip() or said_it else None
+            return token
+        if opening:
+            token = self._open(line, missing, token, logits)
+        line.text += text_of(self._tokenizer, token)
         line.tokens.append(token)
+        return token
+
+    def _open(self, line: Line, missing: str, token: int, logits: Logits) -> int:
+        """Carry the answers of a place where the tag ends; its end is said without a word."""
+        answers = answers_behind(missing, self._mode.answers, self._tokenizer)
+        merged = text_of(self._tokenizer, token).strip() != missing
+        if merged:
+            token = self._tokenizer.encode(missing, add_special_tokens=False).ids[0]
+        if merged or answers.safe or answers.unsafe:
+            line.carried = line.carried.past(logits, answers, token)
+        return token
 
 
 def _spoken(line: Line, steps: int) -> Spoken:
     """Its first tokens, and how likely each was; the one that ended the line is none of them."""
     tokens = line.tokens[:steps]
-    return Spoken(tokens, line.answer_logits, line.missing, tuple(line.log_probs[: len(tokens)]))
+    return Spoken(tokens, line.answer_logits, line.carried, tuple(line.log_probs[: len(tokens)]))

@@ -50,6 +50,7 @@ class Guard:
         self._mode, self.reader = manifest.mode, Reader(manifest, parts.tokenizer)
         self._speaker = Speaker(parts, self._shape, self._mode)
         check_answers(self._mode.answers, parts.tokenizer)
+        self._words = answers_behind("", self._mode.answers, parts.tokenizer)
         calibration = manifest.calibration
         self._scale = Scale(calibration) if calibration.parameters else None
 
@@ -160,8 +161,7 @@ class Guard:
         said = mode.assistant_prefix + tokenizer.decode(row.tokens, skip_special_tokens=False)
         if row.answer_logits is None:
             return Answer("unparsable", 0.5, rationale_of(said))
-        answers = answers_behind(row.missing, mode.answers, tokenizer)
-        word, score = read(row.answer_logits, answers)
+        word, score = read(row.answer_logits, self._words, row.carried)
         if mode.trace_max_tokens:
-            word = parse(f"{said}{row.missing}{word}</answer>")
+            word = parse(f"{said}{word}</answer>")
         return Answer(word, score, rationale_of(said))

@@ -25,7 +25,7 @@ def answer_tokens(tokenizer: Tokenizer, safe: Iterable[str], unsafe: Iterable[st
     """
     words = {"safe": tuple(safe), "unsafe": tuple(unsafe)}
     found: dict[str, list[int]] = {answer: [] for answer in words}
-    for token in range(tokenizer.get_vocab_size()):
+    for token in sorted(tokenizer.get_vocab().values()):
         text = text_of(tokenizer, token)
         for answer, spelt in words.items():
             if any(says(text, ending, spelt) for ending in ENDINGS):

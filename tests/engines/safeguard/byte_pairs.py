@@ -17,7 +17,7 @@ SPECIAL = [
     *("<|vision_start|>", "<|vision_end|>", "<|image_pad|>"),
 ]
 CORPUS = [
-    *["<think>it is a gun</think>\n<answer>No</answer> >No >No"] * 9,
+    *["<think>\nit is a gun</think>\n\n<answer>No</answer> >No >No"] * 9,
     *["safe unsafe Safe Unsafe yes no Yes No\nsafe\nunsafe Based on the following policy"] * 9,
     *["A conversation between User and Assistant. Policy: image is safe or unsafe"] * 9,
 ]
@@ -42,3 +42,11 @@ def byte_pairs() -> Tokenizer:
     )
     tokenizer.train_from_iterator(CORPUS, trainer)
     return tokenizer
+
+
+def token(text: str) -> int:
+    """The one token that says this, byte for byte."""
+    (found,) = [
+        i for i in range(byte_pairs().get_vocab_size()) if byte_pairs().decode([i], False) == text
+    ]
+    return found

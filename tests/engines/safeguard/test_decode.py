@@ -6,14 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engines.manifest import Mode
+from engines.manifest import AnswerTokens, Mode
 from engines.runtimes import Array, Port
+from engines.safeguard.answer import read
 from engines.safeguard.decode import Speaker, Spoken
 from engines.safeguard.modes import ASKINGS, mode_of
 from engines.safeguard.parts import Parts
 from engines.safeguard.ports import decoder_ports
 from engines.safeguard.shape import Shape, TextShape
-from tests.engines.safeguard.byte_pairs import byte_pairs
+from tests.engines.safeguard.byte_pairs import byte_pairs, token
 
 WORDS = byte_pairs()
 SHAPE = Shape(TextShape(WORDS.get_vocab_size(), layers=1))
@@ -52,20 +53,36 @@ def reasoned() -> Mode:
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "missing", "word"),
+    ("line", "said", "word"),
     [
-        ("<think>a</think><answer>No</answer>", "<think>a</think><answer", ">", ">No"),
-        ("<think>a</think><answer>no</answer>", "<think>a</think><answer>", "", "no"),
-        ("<think>a</think><answer>\nno", "<think>a</think><answer>\n", "", "no"),
-        ("<think>a</think>\n<answer> Yes", "<think>a</think>\n<answer>", "", " Yes"),
-        ("<answer>maybe", "<answer>", "", "m"),  # the place of an answer, but of none of ours
+        ("<think>a</think><answer>no</answer>", "<think>a</think><answer>", "no"),
+        ("<think>a</think><answer>\nno", "<think>a</think><answer>\n", "no"),
+        ("<think>a</think>\n<answer> Yes", "<think>a</think>\n<answer>", " Yes"),
+        ("<answer>maybe", "<answer>", "m"),  # the place of an answer, but of none of ours
     ],
 )
-def test_the_answer_stands_behind_the_tag(line: str, said: str, missing: str, word: str) -> None:
+def test_the_answer_stands_behind_the_tag(line: str, said: str, word: str) -> None:
     (row,) = spoken([line], reasoned())
     assert row.answer_logits is not None
-    assert WORDS.decode(row.tokens) == said and row.missing == missing
+    assert WORDS.decode(row.tokens) == said
     assert WORDS.decode([int(row.answer_logits.argmax())]) == word
+
+
+def test_an_answer_in_the_tags_own_token_is_weighed_against_the_others() -> None:
+    (row,) = spoken(["<think>a</think><answer>No"], reasoned())
+    assert row.answer_logits is not None
+    assert WORDS.decode(row.tokens) == "<think>a</think><answer>"  # not `<answer>No`
+    assert row.carried.unsafe > 0.9 and row.carried.safe == 0
+    assert row.carried.weight == pytest.approx((1 - row.carried.unsafe) / 362)  # 363 tokens
+    assert read(row.answer_logits, reasoned().answers, row.carried)[0] == "unsafe"
+
+
+def test_another_word_in_the_tags_own_token_is_no_answer() -> None:
+    mode = reasoned()
+    asked = AnswerTokens(mode.answers.safe, (token("no"),), ("yes",), ("no",))
+    (row,) = spoken(["<think>a</think><answer>No"], replace(mode, answers=asked))
+    assert row.answer_logits is not None and row.carried.weight < 0.01
+    assert read(row.answer_logits, asked, row.carried)[0] == "unparsable"
 
 
 @pytest.mark.parametrize(
@@ -101,5 +118,5 @@ def test_the_budget_counts_the_trace_and_not_the_answer() -> None:
 def test_without_a_trace_the_first_place_is_the_answers() -> None:
     mode = mode_of(ASKINGS["readme"], WORDS, "qwen2_5_vl")
     for row, word in zip(spoken(["Safe", "unsafe."], mode), ("Safe", "unsafe"), strict=True):
-        assert row.answer_logits is not None and row.tokens == [] and row.missing == ""
+        assert row.answer_logits is not None and row.tokens == []
         assert WORDS.decode([int(row.answer_logits.argmax())]) == word
