@@ -26,7 +26,7 @@ class Attention(nn.Module):
     def __init__(self, shape: TextShape) -> None:
         """Keys and values may have fewer heads than queries."""
         super().__init__()
-        self.head_width = shape.head_width
+        self.head_width, self.heads, self.kv_heads = shape.head_width, shape.heads, shape.kv_heads
         queries, keys = shape.heads * self.head_width, shape.kv_heads * self.head_width
         self.q_proj = nn.Linear(shape.width, queries, bias=not shape.normed)
         self.k_proj = nn.Linear(shape.width, keys, bias=not shape.normed)
@@ -37,9 +37,11 @@ class Attention(nn.Module):
 
     def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(..., D) becomes query, key and value, (..., heads, head width)."""
-        sizes = (*x.shape[:-1], -1, self.head_width)
-        query, key = self.q_proj(x).view(sizes), self.k_proj(x).view(sizes)
-        return self.q_norm(query), self.k_norm(key), self.v_proj(x).view(sizes)
+        before, width = x.shape[:-1], self.head_width
+        query = self.q_proj(x).view(*before, self.heads, width)
+        key = self.k_proj(x).view(*before, self.kv_heads, width)
+        value = self.v_proj(x).view(*before, self.kv_heads, width)
+        return self.q_norm(query), self.k_norm(key), value
 
 
 class Layer(nn.Module):
