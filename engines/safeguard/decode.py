@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from engines.manifest import Mode
 
 from .answer import ANSWER_OPENS, MASS_MIN, NOTHING, Carried
-from .forward import Caches, Logits, Seen
-from .layouts import forward_of, prompt_of
+from .forward import Caches, Forward, Logits, Seen
 from .parts import Parts
+from .policy_first import PolicyFirst
+from .policy_first_prompt import prompt_of
+from .prompt import Prompt
 from .sampling import Choose, likeliest, log_probabilities
 from .shape import Shape
 from .words import answers_behind, text_of
@@ -47,8 +49,12 @@ class Speaker:
 
     def __init__(self, parts: Parts, shape: Shape, mode: Mode) -> None:
         """Works out the prefix once."""
-        self.prompt = prompt_of(mode, parts.tokenizer)
-        self._forward, self._mode = forward_of(parts, shape, self.prompt), mode
+        self.prompt, self._mode = prompt_of(mode, parts.tokenizer), mode
+        self._forward: Forward | PolicyFirst = (
+            Forward(parts, shape, self.prompt)
+            if isinstance(self.prompt, Prompt)
+            else PolicyFirst(parts, shape, self.prompt)
+        )
         self._tokenizer = parts.tokenizer
         self._ends = {parts.tokenizer.token_to_id(word) for word in mode.ends}
 

@@ -35,6 +35,11 @@ def user_turn(template: str, text: str) -> str:
     return template.replace("{policy}", plain(text)) + TURN_ENDS
 
 
+def spelt(mode: Mode, text: str) -> str:
+    """A policy's text as this mode's guard reads it."""
+    return plain(text) if mode.text == "plain" else text
+
+
 class Prompt:
     """One way of asking, in one tokenizer's tokens."""
 
@@ -56,10 +61,8 @@ class Prompt:
         """
         check_text(text, {*TAGS, *self._special})
         mode = self._mode
-        spelt = plain(text) if mode.text == "plain" else text
-        ids = self._ids(
-            mode.prompt.replace("{policy}", spelt) + mode.turn_ends + mode.assistant_prefix
-        )
+        asked = mode.prompt.replace("{policy}", spelt(mode, text))
+        ids = self._ids(asked + mode.turn_ends + mode.assistant_prefix)
         if ids[: len(self._head)] != self._head:
             raise PolicyTextError(f"the tokens of the shared prefix change with {text[:60]!r}")
         return ids[len(self._head) :]
