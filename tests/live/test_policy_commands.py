@@ -42,7 +42,7 @@ def test_what_is_published_is_listed(place: Place, tmp_path: Path) -> None:
     done = typed(place, "publish", file, "--why", "first", "--by", "mira", "--yes")
 
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("published weapons version 1 (live, ")
+    assert done.stdout.startswith("published weapons version 1 (live, ")
     [row] = json.loads(typed(place, "list", "--json").output)
     assert (row["policy"]["text"], row["published_by"], row["why"]) == (
         "no guns .",
@@ -69,7 +69,7 @@ def test_a_version_that_is_not_the_next_is_refused_unless_it_may_be_numbered(
 def test_a_dry_run_says_what_it_would_do_and_does_nothing(place: Place, tmp_path: Path) -> None:
     done = typed(place, "publish", file_of(tmp_path, policy()), "--why", "w", "--dry-run")
 
-    assert (done.exit_code, done.output[:31]) == (0, "would publish weapons version 1")
+    assert (done.exit_code, done.stdout[:31]) == (0, "would publish weapons version 1")
     assert read_log(place).newest("weapons") == 0
 
 
