@@ -17,6 +17,7 @@ from .record import from_document
 
 FILE = "manifest.json"
 SIDE_MAX, TOKENS_MAX, MODES_MAX = 8192, 2**20, 16  # px, tokens; larger is surely a mistake
+POLICY_FIRST_LOSS_MAX = 0.005  # half a point of balanced accuracy
 RuntimeName = Literal["onnxruntime", "torch", "tensorrt", "tensorrt_rtx"]
 Layout = Literal["image_first", "policy_first"]
 Spelling = Literal["plain", "verbatim"]
@@ -47,6 +48,23 @@ class Mode:
     ends: tuple[str, ...] = ("<|im_end|>",)  # tokens at which it has finished
     layout: Layout = "image_first"
     text: Spelling = "plain"  # how a policy's text is spelt: see prompt.py
+
+
+@dataclass(frozen=True)
+class PolicyFirst:
+    """Long policies read before the image: what that costs in accuracy, and where it pays."""
+
+    mode: Mode  # of layout policy_first
+    accuracy: float  # balanced
+    published: float  # balanced, of the manifest's own mode on the same cases
+    cases: int
+    refusal: str  # of the mode's own gate; empty if it passed
+    from_tokens: int  # of a policy's row; from there on it costs less than behind the image
+
+    @property
+    def offered(self) -> bool:
+        """Whether a guard may be asked so."""
+        return not self.refusal and self.accuracy >= self.published - POLICY_FIRST_LOSS_MAX
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,7 @@ class Manifest:
     runtime: RuntimeName = "onnxruntime"  # what executes the files
     architecture: str = "qwen2_5_vl"  # transformers' model_type
     tolerances: dict[str, Any] = field(default_factory=dict)  # allowed distance to the reference
+    policy_first: PolicyFirst | None = None  # None: never measured, so never used
 
     @property
     def build(self) -> str:
