@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from engines.errors import EngineError
 from topics.errors import ReelguardError
 
 from .settings import Settings
@@ -51,14 +52,23 @@ def topics(settings: Settings) -> Finding:
 
 
 def policies(settings: Settings) -> Finding:
-    """At least one policy decides, or nothing is consumed."""
+    """At least one policy decides, or nothing is consumed; the guard can read them all."""
     from policies.publish import Place, read_log
+
+    from .readable import reading, unread
+    from .unread_texts import policies as in_force
 
     snapshot = read_log(Place(settings.kafka, settings.topic_prefix)).snapshot
     if snapshot.empty:
         cure = "reelguard policy publish FILE --why ...; samples lie in policies/samples"
         return Finding("policies", "fail", "none in force, so workers wait", cure)
-    return Finding("policies", "ok", f"{len(snapshot.versions)} in force")
+    count = len(snapshot.versions)
+    refusal, whose = reading(settings.safeguard)
+    said = (f"{one.id}: {why}" for one in in_force(snapshot) for why in unread(one, refusal))
+    if broken := list(said):
+        cure = "publish them in words that the guard can read; uploads are not judged under them"
+        return Finding("policies", "fail", f"{whose} cannot read {'; '.join(broken)}", cure)
+    return Finding("policies", "ok", f"{count} in force, readable for {whose}")
 
 
 def store(settings: Settings) -> Finding:
@@ -179,5 +189,5 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for check, cure in CHECKS:
         try:
             yield check(settings)
-        except (ReelguardError, OSError) as error:
+        except (ReelguardError, EngineError, OSError) as error:
             yield Finding(check.__name__, "fail", str(error), cure)

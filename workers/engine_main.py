@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .engine_serve import Answering, run
-from .engine_wire import Answer, Failed, Ready, Reply, Request, ScoreRequest, Scores
+from .engine_wire import (
+    Answer,
+    Failed,
+    Readings,
+    ReadRequest,
+    Ready,
+    Reply,
+    Request,
+    ScoreRequest,
+    Scores,
+)
 
 NULL_SIDE = 96
 
@@ -25,6 +35,9 @@ class Scorer(Protocol):
         self, frames: NDArray[np.uint8], policies: Sequence[str]
     ) -> tuple[tuple[Answer, ...], ...]:
         """answers[t][p] for frames (T, side, side, 3) and P policy texts."""
+
+    def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
+        """Why each of P texts cannot be read; empty for those that can."""
 
 
 class NullGuard:
@@ -38,6 +51,10 @@ class NullGuard:
         """`unparsable` for every frame and policy."""
         row = tuple(Answer("unparsable", 0.0, "") for _ in policies)
         return tuple(row for _ in frames)
+
+    def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
+        """Texts are taken as they are: none of them is read."""
+        return tuple("" for _ in policies)
 
 
 class SafeGuard:
@@ -55,8 +72,7 @@ class SafeGuard:
         self, frames: NDArray[np.uint8], policies: Sequence[str]
     ) -> tuple[tuple[Answer, ...], ...]:
         """The guard's answers, as they travel; a text it cannot read is `unparsable` alone."""
-        said = {p: self._guard.reader.refusal(text) for p, text in enumerate(policies)}
-        refused = {p: why for p, why in said.items() if why}
+        refused = {p: why for p, why in enumerate(self.refusals(policies)) if why}
         texts = [text for p, text in enumerate(policies) if p not in refused]
         scored = self._guard.score(frames, texts)
         rows = [iter([Answer(a.word, a.score, a.rationale) for a in row]) for row in scored]
@@ -68,11 +84,17 @@ class SafeGuard:
             for row in rows
         )
 
+    def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
+        """The reader's words."""
+        return tuple(self._guard.reader.refusal(text) for text in policies)
+
 
 def scoring(guard: Scorer) -> Answering:
     """A guard as what the worker asks: frames and policies in, scores out."""
 
     def answer(request: Request) -> Reply:
+        if isinstance(request, ReadRequest):
+            return Readings(guard.refusals(request.policies))
         if not isinstance(request, ScoreRequest):
             return Failed(f"a guard was asked for {type(request).__name__}")
         shape = (request.count, request.side, request.side, 3)

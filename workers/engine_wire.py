@@ -45,6 +45,18 @@ class Scores(msgspec.Struct, frozen=True, tag=True):
     answers: tuple[tuple[Answer, ...], ...]
 
 
+class ReadRequest(msgspec.Struct, frozen=True, tag=True):
+    """Can these policy texts be read? Answered without a picture."""
+
+    policies: tuple[str, ...]
+
+
+class Readings(msgspec.Struct, frozen=True, tag=True):
+    """refusals[p]: why text p cannot be read as it stands; empty if it can."""
+
+    refusals: tuple[str, ...]
+
+
 class FacesRequest(msgspec.Struct, frozen=True, tag=True):
     """frames: (T, side, side, 3) uint8 as bytes, in which faces are looked for."""
 
@@ -87,8 +99,8 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-Request = ScoreRequest | FacesRequest | VoiceRequest
-Reply = Ready | Scores | Faces | Voice | Failed
+Request = ScoreRequest | ReadRequest | FacesRequest | VoiceRequest
+Reply = Ready | Scores | Readings | Faces | Voice | Failed
 REPLY: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 REQUEST: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 

@@ -24,6 +24,7 @@ from .settings import Settings
 from .settled import Settling
 from .store import Store
 from .tally import Tally
+from .unread_texts import UnreadTexts
 from .version import VERSION
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Rooms(mode.Service):
         self.publisher = Publisher(self.producer, store, self.tally)
         self.in_force = InForce(settings.kafka, prefix)
         self.guard = EngineProcess("safeguard", settings.safeguard, threads=settings.engine_threads)
+        self.unread = UnreadTexts(self.guard, self.in_force)
         self.media = Media(
             root=Path(settings.fetch_root) if settings.fetch_root else None,
             fetching=fetch_limits(settings),
@@ -108,7 +110,7 @@ class Rooms(mode.Service):
         """What works less well than it should, in words; for the heartbeat."""
         confined = self.media.sandbox.confinement
         media = () if confined is None or confined.filtered else (f"media: {confined}",)
-        return (*media, *self.lists.problems())
+        return (*media, *self.lists.problems(), *self.unread.problems())
 
     def remaining(self) -> Mapping[tuple[str, str], int]:
         """Decisions left today by (policy id, action); absent means without limit."""
@@ -130,6 +132,7 @@ class Rooms(mode.Service):
         self.add_future(self.in_force.run())
         self.add_future(self.heartbeat.run())
         self.add_future(self.lists.run())
+        self.add_future(self.unread.run())
 
     async def on_stop(self) -> None:
         """Stop in the opposite order; the last word is the tombstone."""

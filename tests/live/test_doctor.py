@@ -38,7 +38,7 @@ def test_a_working_set_up_is_found_well(environment: dict[str, str], prefix: str
     assert [found[name]["state"] for name in ("broker", "topics", "policies", "store")] == [
         "ok"
     ] * 4
-    assert found["policies"]["detail"] == "1 in force"
+    assert found["policies"]["detail"].startswith("1 in force, readable for ")
     assert (found["sandbox"]["state"], found["engines"]["state"]) == ("ok", "warn")
 
 

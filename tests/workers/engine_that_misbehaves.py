@@ -48,6 +48,12 @@ class Obedient:
         scores = [int(frame[0, 0, 0]) / 100 for frame in frames]
         return tuple(tuple(Answer("safe", score, text) for text in policies) for score in scores)
 
+    def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
+        """It reads everything but `unreadable`; `die` kills it here, too."""
+        if "die" in policies:
+            os._exit(3)
+        return tuple("why not" if text == "unreadable" else "" for text in policies)
+
 
 def main() -> None:
     """Serve until the worker goes."""

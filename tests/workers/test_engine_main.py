@@ -15,6 +15,8 @@ from workers.engine_wire import (
     REPLY,
     Answer,
     Failed,
+    Readings,
+    ReadRequest,
     Ready,
     Reply,
     ScoreRequest,
@@ -35,6 +37,9 @@ class Picky:
         if list(policies) != ["no guns ."]:
             raise ValueError(f"not known: {policies}")
         return tuple((Answer("safe", float(frame[1, 1, 2]), ""),) for frame in frames)
+
+    def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
+        return tuple("" if text == "no guns ." else f"not known: {text}" for text in policies)
 
 
 @pytest.fixture
@@ -66,6 +71,13 @@ def test_a_failure_is_answered_and_the_next_request_served(served: socket.socket
 
     assert reply(served) == Failed("ValueError: not known: ('?',)")
     assert reply(served) == Scores(((Answer("safe", 11.0, ""),),) * 2)
+
+
+def test_which_texts_can_be_read_is_answered_without_a_picture(served: socket.socket) -> None:
+    reply(served)
+    served.sendall(pack(ReadRequest(("no guns .", "?"))))
+
+    assert reply(served) == Readings(("", "not known: ?"))
 
 
 def test_a_request_may_come_in_pieces(served: socket.socket) -> None:
