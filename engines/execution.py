@@ -4,6 +4,7 @@ Knows no clock: when it was is the caller's to say.
 """
 
 import platform
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from .errors import EngineError
@@ -35,3 +36,32 @@ def installed(runtime: RuntimeName) -> str:
         except PackageNotFoundError:
             continue
     raise EngineError(f"{runtime} is not installed here: looked for {PACKAGES[runtime]}")
+
+
+def gpu_of(runtime: RuntimeName) -> tuple[str, str] | None:
+    """Name and capability of the GPU that a runtime uses here; None: it uses the CPU.
+
+    raises: EngineError where a runtime needs a GPU and there is none
+    """
+    if runtime == "onnxruntime":
+        return None
+    if runtime == "torch":
+        cuda = import_module("torch").cuda
+        if not cuda.is_available():
+            return None
+        major, minor = cuda.get_device_capability()
+        return str(cuda.get_device_name()), f"SM{major}{minor}"
+    from .runtimes.cuda import Device
+
+    found = Device().call("cudaGetDeviceProperties", 0)
+    return found.name.decode(), f"SM{found.major}{found.minor}"
+
+
+def executable(runtime: RuntimeName) -> str:
+    """Why a runtime cannot execute anything on this machine; empty if it can."""
+    try:
+        installed(runtime)
+        gpu_of(runtime)
+    except EngineError as error:
+        return str(error)
+    return ""

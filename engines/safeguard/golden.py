@@ -43,7 +43,10 @@ def read_golden(folder: Path) -> list[Golden]:
     except (OSError, ValueError, RecursionError) as error:
         raise EngineError(f"cannot read {path}: {error}") from error
     if not isinstance(document, list) or not document:
-        raise EngineError(f"{path} lists no golden inputs, so nothing shows that the guard works")
+        raise EngineError(
+            f"{path} lists no golden inputs, so nothing shows that the guard works; where no "
+            "machine has executed it, `reelguard engine check --record` does"
+        )
     return [from_document(Golden, entry, f"{path}: {n}") for n, entry in enumerate(document)]
 
 

@@ -52,12 +52,15 @@ def answers_apart(found: Sequence[Answer], reference: Sequence[Answer]) -> dict[
 
 def broken(precision: str, parity: Mapping[str, Any]) -> list[str]:
     """What of a manifest's `parity` is missing or outside its precision's limits, in words."""
-    measured = {**parity.get("golden", {}), **parity.get("cases", {})}
+    parts = (parity, parity.get("golden", {}), parity.get("cases", {}))
+    measured = {name: value for part in parts for name, value in part.items()}
+    if precision not in LIMITS:
+        return [f"{precision!r} has no limits, expected one of {sorted(LIMITS)}"]
     faults = []
     for name, limit in LIMITS[precision].items():
         figure, least = name.removesuffix("_min"), name.endswith("_min")
         value = measured.get(figure)
-        if value is None:
+        if not isinstance(value, int | float):
             faults.append(f"{figure} is not measured")
         elif not (value >= limit if least else value <= limit):
             faults.append(f"{figure} is {value}, {'at least' if least else 'at most'} {limit}")
