@@ -17,13 +17,14 @@ import torch
 from engines.safeguard.guard import Guard
 
 from . import ability
+from .bars import FILE
 from .baselines import baselines
 from .build import draft, exported_parts, load_guard, write_build
+from .macro import Judged, macro
 from .measures import figures
-from .testsets import SETS, build
+from .testsets import LEVEL_SETS, SETS, build
 
 BUILD = "build"
-FILE = "evaluation.json"
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,18 @@ def main() -> None:
 
 
 def measured(guard: Guard, share: float) -> dict[str, Any]:
-    """Figures of all sets, and the baselines of the first."""
+    """Figures of all sets, the baselines of the first, and the mean over the named policies."""
     sets: dict[str, Any] = {}
+    levels: dict[str, Judged] = {}
     for test in SETS:
         pairs, frames = build(test, max(1, int(test.pairs * share)))
         answers = guard.judge(frames, [pair.text for pair in pairs for _ in pair.scenes])
         sets[test.name] = figures(pairs, answers)
         log.info("%s %s", test.name, json.dumps(sets[test.name]))
-    return {"sets": sets, "baselines": baselines(max(1, int(SETS[0].pairs * share)))}
+        if test in LEVEL_SETS:
+            levels[test.name] = pairs, answers
+    guessed = baselines(max(1, int(SETS[0].pairs * share)))
+    return {"sets": sets, "baselines": guessed, "macro": macro(levels)}
 
 
 def ability_of(guard: Guard, share: float) -> dict[str, Any]:
