@@ -8,15 +8,14 @@ behind it are weighed against each other, whichever of them is the likeliest tok
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from engines.manifest import Mode
 
 from .answer import ANSWER_OPENS, MASS_MIN, NOTHING, Carried
-from .forward import Caches, Forward, Logits, Seen
-from .parts import Parts
-from .policy_first import PolicyFirst
+from .forward import Logits
+from .parts import Whole
 from .policy_first_prompt import prompt_of
-from .prompt import Prompt
 from .sampling import Choose, likeliest, log_probabilities
 from .shape import Shape
 from .words import answers_behind, text_of
@@ -47,14 +46,10 @@ class Line:
 class Speaker:
     """One guard's decoder, asked in one way."""
 
-    def __init__(self, parts: Parts, shape: Shape, mode: Mode) -> None:
+    def __init__(self, parts: Whole, shape: Shape, mode: Mode) -> None:
         """Works out the prefix once."""
         self.prompt, self._mode = prompt_of(mode, parts.tokenizer), mode
-        self._forward: Forward | PolicyFirst = (
-            Forward(parts, shape, self.prompt)
-            if isinstance(self.prompt, Prompt)
-            else PolicyFirst(parts, shape, self.prompt)
-        )
+        self._forward = parts.forward(shape, self.prompt, mode.trace_max_tokens)
         self._tokenizer = parts.tokenizer
         self._ends = {parts.tokenizer.token_to_id(word) for word in mode.ends}
 
@@ -63,13 +58,13 @@ class Speaker:
         """Tokens before a policy row begins."""
         return self._forward.prefix_length
 
-    def prefill(self, seen: Seen) -> Caches:
-        """See `Forward.prefill`."""
+    def prefill(self, seen: Any) -> Any:
+        """See `Reading.prefill`."""
         return self._forward.prefill(seen)
 
     def speak(
         self,
-        prefixes: Caches,
+        prefixes: Any,
         frame_of: list[int],
         prompts: list[list[int]],
         choose: Choose = likeliest,

@@ -16,7 +16,7 @@ from engines.manifest import Manifest, Mode
 from .answer import Word
 from .guard import Guard
 from .modes import kind_of
-from .parts import Parts
+from .parts import Whole
 
 ACCURACY_MIN = 0.80  # balanced; a guard that errs more often costs more reviews than it saves
 OPPOSITE_MIN = 0.80  # balanced; chance gives a half, so only the other polarity reaches it
@@ -78,7 +78,7 @@ def measure(guard: Guard, cases: Cases) -> Figures:
 
 
 def offered(
-    manifest: Manifest, parts: Parts, candidates: dict[str, Mode], cases: Cases
+    manifest: Manifest, parts: Whole, candidates: dict[str, Mode], cases: Cases
 ) -> tuple[dict[str, Mode], dict[str, Figures]]:
     """The modes that a manifest may name: of those that pass, the best of each kind.
 

@@ -7,20 +7,20 @@ not fit is refused. Every policy of a frame is one row over the frame's shared i
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engines.calibration import Calibration
 from engines.errors import EngineError
 from engines.manifest import Manifest
 
 from .answer import Answer, parse, rationale_of, read
 from .calibration import TRACES, Said, Scale, is_doubtful
 from .decode import Speaker, Spoken
-from .forward import Caches, Seen
 from .golden import check_golden
-from .parts import Parts, check_manifest, check_parts, load_parts
-from .pixels import patchify
+from .parts import Whole, check_manifest, check_parts, load_parts
 from .reading import Reader
 from .sampling import Choose, drawn, likeliest, seed_of
 from .shape import Shape
@@ -43,7 +43,7 @@ class Asked:
 class Guard:
     """SafeGuard-VL, ready to judge."""
 
-    def __init__(self, manifest: Manifest, parts: Parts) -> None:
+    def __init__(self, manifest: Manifest, parts: Whole) -> None:
         """For `load` and for other runtimes. raises: EngineError if its words are no tokens."""
         self.manifest = manifest
         self._shape, self._parts = Shape.from_dict(manifest.shape), parts
@@ -67,6 +67,10 @@ class Guard:
         guard = cls(manifest, parts)
         check_golden(folder, guard.judge)
         return guard
+
+    def calibrated(self, calibration: Calibration) -> "Guard":
+        """The same guard with other scores."""
+        return Guard(replace(self.manifest, calibration=calibration), self._parts)
 
     def score(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> list[list[Answer]]:
         """Judge every frame under every policy: answers[t][p].
@@ -109,7 +113,7 @@ class Guard:
 
     def _batches(
         self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
-    ) -> Iterator[tuple[Caches, list[Asked]]]:
+    ) -> Iterator[tuple[Any, list[Asked]]]:
         """The rows, each a frame's number and a prompt, `size` at a time on their prefixes."""
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
@@ -117,7 +121,7 @@ class Guard:
             prefixes = self._speaker.prefill(self._see(frames[shown]))
             yield prefixes, [Asked(frames[t], shown.index(t), prompt) for t, prompt in part]
 
-    def _heard(self, prefixes: Caches, asked: list[Asked]) -> list[Answer]:
+    def _heard(self, prefixes: Any, asked: list[Asked]) -> list[Answer]:
         """Answers, their scores calibrated where the engine is."""
         spoken = self._spoken(prefixes, asked)
         answers = [self._answer(row) for row in spoken]
@@ -133,12 +137,12 @@ class Guard:
         return [replace(a, score=scores.get(i, a.score)) for i, a in enumerate(answers)]
 
     def _spoken(
-        self, prefixes: Caches, asked: list[Asked], choose: Choose = likeliest
+        self, prefixes: Any, asked: list[Asked], choose: Choose = likeliest
     ) -> list[Spoken]:
         rows, prompts = [one.row for one in asked], [one.prompt for one in asked]
         return self._speaker.speak(prefixes, rows, prompts, choose)
 
-    def _drawn(self, prefixes: Caches, asked: list[Asked]) -> list[list[float]]:
+    def _drawn(self, prefixes: Any, asked: list[Asked]) -> list[list[float]]:
         """The share of `unsafe` at the end of each row's drawn traces."""
         seeds = [seed_of(one.frame, one.prompt) for one in asked]
         traces = [
@@ -147,14 +151,13 @@ class Guard:
         ]
         return [[self._answer(trace[i]).score for trace in traces] for i in range(len(asked))]
 
-    def _see(self, frames: NDArray[np.uint8]) -> Seen:
+    def _see(self, frames: NDArray[np.uint8]) -> Any:
         side = self._shape.vision.side
         if frames.dtype != np.uint8 or frames.shape[1:] != (side, side, 3):
             raise EngineError(
                 f"frames must be (T, {side}, {side}, 3) uint8, got {frames.dtype} {frames.shape}"
             )
-        pixels = patchify(frames, self._shape.vision)
-        return self._parts.vision.run({"pixels": pixels})
+        return self._parts.see(frames, self._shape)
 
     def _answer(self, row: Spoken) -> Answer:
         mode, tokenizer = self._mode, self._parts.tokenizer

@@ -1,20 +1,25 @@
 """Name what a guard is made of, whatever runs it, and load it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engines.errors import EngineError, ManifestError
 from engines.manifest import FILE, Manifest, RuntimeName
-from engines.runtimes import Port, Runtime
+from engines.runtimes import Array, Port, Runtime
 from engines.runtimes.onnx import OnnxRuntime
 
 from . import reading
 from .golden import FILE as GOLDEN
+from .pixels import patchify
+from .policy_first_prompt import PolicyFirstPrompt
 from .ports import decoder_ports, vision_ports
+from .prompt import Prompt
 from .shape import Shape
 from .tokenizer import read_tokenizer
 from .weights import read_tensor
@@ -22,6 +27,43 @@ from .weights import read_tensor
 EMBEDDINGS = "model.language_model.embed_tokens.weight"
 VISION, DECODER, WEIGHTS = "vision.onnx", "decoder.onnx", "model.safetensors"
 TOKENIZER = reading.TOKENIZER
+
+
+Words = Prompt | PolicyFirstPrompt
+
+
+class Reading(Protocol):
+    """A decoder with one way of asking; what stands between its calls is its own."""
+
+    @property
+    def prefix_length(self) -> int:
+        """Tokens before a policy row begins."""
+
+    def prefill(self, seen: Any) -> Any:
+        """The image prefix, one row a frame; seen: from `see`."""
+
+    def start(self, prefixes: Any, frame_of: list[int], prompts: list[list[int]]) -> Any:
+        """Read the rows' own tokens on their frames' prefixes; returned.logits are theirs."""
+
+    def step(self, rows: Any, tokens: NDArray[np.int64]) -> None:
+        """Feed one token a row."""
+
+
+class Whole(Protocol):
+    """What a guard needs of its parts, wherever they are executed."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The words."""
+
+    def see(self, frames: NDArray[np.uint8], shape: Shape) -> Any:
+        """What the vision tower says about (T, side, side, 3) frames."""
+
+    def forward(self, shape: Shape, prompt: Words, trace: int) -> Reading:
+        """One way of asking; `trace` tokens may follow a prompt."""
+
+    def check(self, folder: Path, shape: Shape, s_max: int) -> None:
+        """Hold the files to the shape. raises: EngineError, naming the file"""
 
 
 @dataclass(frozen=True)
@@ -33,11 +75,54 @@ class Parts:
     embeddings: NDArray[Any]  # (V, D)
     tokenizer: Tokenizer
 
+    def see(self, frames: NDArray[np.uint8], shape: Shape) -> Mapping[str, Array]:
+        """What the vision graph says about (T, side, side, 3) frames."""
+        return self.vision.run({"pixels": patchify(frames, shape.vision)})
 
-def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Parts:
+    def forward(self, shape: Shape, prompt: Words, trace: int) -> Reading:
+        """One way of asking, in the order of its prompt."""
+        from .forward import Forward  # which are made of Parts
+        from .policy_first import PolicyFirst
+
+        if isinstance(prompt, PolicyFirstPrompt):
+            return PolicyFirst(self, shape, prompt)
+        return Forward(self, shape, prompt)
+
+    def check(self, folder: Path, shape: Shape, s_max: int) -> None:
+        """Hold the files to the shape. raises: EngineError, naming the file"""
+        dtype = str(self.embeddings.dtype)
+        graphs = (
+            (VISION, self.vision, vision_ports(shape, dtype)),
+            (DECODER, self.decoder, decoder_ports(shape, s_max, dtype)),
+        )
+        for name, runtime, (inputs, outputs) in graphs:
+            for expected, found in ((inputs, runtime.inputs), (outputs, runtime.outputs)):
+                one, other = set(map(_sizes, expected)), set(map(_sizes, found))
+                if one != other:
+                    raise EngineError(
+                        f"{folder / name} is not of the manifest's shape: expected "
+                        f"{sorted(one - other)[:2]}, found {sorted(other - one)[:2]}"
+                    )
+        table = (shape.text.vocabulary, shape.text.width)
+        if self.embeddings.shape != table:
+            raise EngineError(
+                f"{folder / WEIGHTS}: {EMBEDDINGS} is {self.embeddings.shape}, expected {table}"
+            )
+
+
+def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Whole:
     """An engine's files, ready to run. raises: EngineError"""
+    if runtime == "torch":
+        from .device.parts import DeviceParts  # torch
+
+        return DeviceParts(folder / WEIGHTS, read_tokenizer(folder / TOKENIZER), threads)
     if runtime != "onnxruntime":
         raise EngineError(f"{folder} is built for {runtime}, which does not run here")
+    return graph_parts(folder, threads)
+
+
+def graph_parts(folder: Path, threads: int) -> Parts:
+    """Both graphs over ONNX Runtime. raises: EngineError"""
     decoder = OnnxRuntime(folder / DECODER, threads=threads)
     (dtype,) = (port.dtype for port in decoder.inputs if port.name == "input_embeds")
     return Parts(
@@ -54,7 +139,8 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     raises: EngineError, saying what was expected and what was found
     """
     where, side = folder / FILE, Shape.from_dict(manifest.shape).vision.side
-    needed = {VISION, DECODER, WEIGHTS, TOKENIZER, GOLDEN} - set(manifest.files)
+    graphs = set() if manifest.runtime == "torch" else {VISION, DECODER}
+    needed = (graphs | {WEIGHTS, TOKENIZER, GOLDEN}) - set(manifest.files)
     if manifest.engine != reading.ENGINE:
         raise ManifestError(f"{where}: engine is {manifest.engine!r}, expected {reading.ENGINE!r}")
     if needed:
@@ -63,29 +149,12 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
         raise ManifestError(f"{where}: image_side is {manifest.image_side}, its shape says {side}")
 
 
-def check_parts(folder: Path, parts: Parts, shape: Shape, s_max: int) -> None:
+def check_parts(folder: Path, parts: Whole, shape: Shape, s_max: int) -> None:
     """Hold the files to what the manifest says of the model.
 
     raises: EngineError, naming the file, what was expected and what was found
     """
-    dtype = str(parts.embeddings.dtype)
-    graphs = (
-        (VISION, parts.vision, vision_ports(shape, dtype)),
-        (DECODER, parts.decoder, decoder_ports(shape, s_max, dtype)),
-    )
-    for name, runtime, (inputs, outputs) in graphs:
-        for expected, found in ((inputs, runtime.inputs), (outputs, runtime.outputs)):
-            one, other = set(map(_sizes, expected)), set(map(_sizes, found))
-            if one != other:
-                raise EngineError(
-                    f"{folder / name} is not of the manifest's shape: expected "
-                    f"{sorted(one - other)[:2]}, found {sorted(other - one)[:2]}"
-                )
-    table = (shape.text.vocabulary, shape.text.width)
-    if parts.embeddings.shape != table:
-        raise EngineError(
-            f"{folder / WEIGHTS}: {EMBEDDINGS} is {parts.embeddings.shape}, expected {table}"
-        )
+    parts.check(folder, shape, s_max)
     words = parts.tokenizer.get_vocab_size()
     if words > shape.text.vocabulary:
         raise EngineError(

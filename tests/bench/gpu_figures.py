@@ -149,7 +149,7 @@ class Measured:
 
         def work() -> None:
             for _ in range(STEPS):
-                way.step(rows, rows.logits.tokens())
+                way.step(rows, rows.logits.argmax(-1))
 
         say(f"steps of {len(asked)} rows")
         return 1000 * self.seconds(work) / STEPS
@@ -166,12 +166,12 @@ class Measured:
         widen(self.setting.guard.visual)
         prefixes = way.prefill(see(self.setting.guard.visual, frames))
         rows = way.start(prefixes, [t for t, _ in pairs], [prompts[p] for _, p in pairs])
-        got = [torch.from_numpy(rows.logits.row(i)).to(frames.device) for i in range(len(pairs))]
-        tokens = rows.logits.tokens()
+        got = [torch.from_numpy(rows.logits[i]).to(frames.device) for i in range(len(pairs))]
+        tokens = rows.logits.argmax(-1)
         way.step(rows, tokens)
         longer = [[*prompts[p], int(tokens[i])] for i, (_, p) in enumerate(pairs)]
         then = [said_by(model, self.shape, frames[t], longer[i]) for i, (t, _) in enumerate(pairs)]
-        after = [torch.from_numpy(rows.logits.row(i)).to(frames.device) for i in range(len(pairs))]
+        after = [torch.from_numpy(rows.logits[i]).to(frames.device) for i in range(len(pairs))]
         return {
             "max_logit_error": farthest(got, want),
             "max_step_error": farthest(after, then),

@@ -6,6 +6,7 @@ in passes of about equally long ones, so that little is padded.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,20 +28,36 @@ Seen = tuple[Tensor, Tensor | None]  # image tokens and what is added later on: 
 
 @dataclass(frozen=True)
 class Logits:
-    """Of all rows, (B, V) on the device; what is asked for comes from there."""
+    """Of all rows, (B, V), on the device; as far as it is asked, an array like those of graphs."""
 
     values: Tensor
     slots: Sequence[int]  # where each row stands
 
-    def tokens(self) -> NDArray[np.int64]:
+    def argmax(self, axis: int) -> NDArray[np.int64]:
         """The likeliest token of each row."""
-        found: NDArray[np.int64] = self.values.argmax(-1)[list(self.slots)].cpu().numpy()
+        found: NDArray[np.int64] = self.values.argmax(axis)[list(self.slots)].cpu().numpy()
         return found
 
-    def row(self, number: int) -> NDArray[np.float32]:
-        """Of one row, (V,)."""
+    @torch.inference_mode()
+    def log_probabilities(self, tokens: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Of each row's token, (B,)."""
+        mine = self.values[list(self.slots)]
+        chosen = torch.from_numpy(tokens)[:, None].to(mine.device)
+        found = mine.gather(1, chosen)[:, 0].double() - mine.double().logsumexp(-1)
+        return np.asarray(found.cpu().numpy(), np.float64)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All of them, in memory."""
+        return np.asarray(self.values[list(self.slots)].cpu().numpy(), dtype)
+
+    def __getitem__(self, number: int) -> NDArray[np.float32]:
+        """Of one row, (V,), in memory."""
         found: NDArray[np.float32] = self.values[self.slots[number]].cpu().numpy()
         return found
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        """Row by row, brought here at once."""
+        return iter(np.asarray(self))
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 
 from engines.errors import EngineError
 from engines.manifest import Manifest
-from engines.safeguard.parts import Parts, check_parts, load_parts
+from engines.safeguard.parts import Parts, check_parts, graph_parts, load_parts
 from engines.safeguard.shape import Shape
 
 DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
@@ -20,7 +20,7 @@ DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
 def loaded() -> tuple[Parts, Shape, int]:
     manifest = Manifest.load(DEMO)
     shape = Shape.from_dict(manifest.shape)
-    return load_parts(DEMO, manifest.runtime, 1), shape, manifest.s_max
+    return graph_parts(DEMO, 1), shape, manifest.s_max
 
 
 def other(part: str, **changes: int) -> Shape:

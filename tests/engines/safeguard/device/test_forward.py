@@ -9,6 +9,7 @@ from engines.safeguard.device.forward import DeviceForward, Logits, passes
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.ports import cache_names
 from engines.safeguard.rows import prefix_positions
+from engines.safeguard.sampling import log_probabilities
 from engines.safeguard.shape import Shape
 from tests.engines.safeguard.stock import WHOLE, WINDOWS
 
@@ -63,7 +64,7 @@ def test_rows_say_what_whole_prompts_say(
     rows = way.start(way.prefill((seen, None)), FRAME_OF, PROMPTS)
     for number, (frame, prompt) in enumerate(zip(FRAME_OF, PROMPTS, strict=True)):
         want = whole_prompt(made, seen[frame], prompt)
-        assert want.std() > 0.5 and far(rows.logits.row(number), want) <= 1e-4
+        assert want.std() > 0.5 and far(rows.logits[number], want) <= 1e-4
 
 
 def test_steps_say_what_longer_prompts_say() -> None:
@@ -75,11 +76,11 @@ def test_steps_say_what_longer_prompts_say() -> None:
     )  # buffers are used again
     rows, prompts = way.start(prefixes, FRAME_OF, PROMPTS), [[*prompt] for prompt in PROMPTS]
     for _ in range(TRACE):
-        tokens = rows.logits.tokens()
+        tokens = rows.logits.argmax(-1)
         way.step(rows, tokens)
         prompts = [[*prompt, int(token)] for prompt, token in zip(prompts, tokens, strict=True)]
     for number, (frame, prompt) in enumerate(zip(FRAME_OF, prompts, strict=True)):
-        assert far(rows.logits.row(number), whole_prompt(made, seen[frame], prompt)) <= 1e-4
+        assert far(rows.logits[number], whole_prompt(made, seen[frame], prompt)) <= 1e-4
 
 
 def test_few_sizes_of_buffers_are_kept() -> None:
@@ -98,4 +99,12 @@ def test_passes_hold_a_bounded_number_of_tokens(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_likeliest_token_of_each_row_is_found_where_the_row_stands() -> None:
     logits = Logits(torch.eye(3), [2, 0])
-    assert logits.tokens().tolist() == [2, 0] and logits.row(0).tolist() == [0, 0, 1]
+    assert logits.argmax(-1).tolist() == [2, 0] and logits[0].tolist() == [0, 0, 1]
+    assert np.asarray(logits).tolist() == [row.tolist() for row in logits]
+
+
+def test_probabilities_are_those_that_are_computed_here() -> None:
+    values = torch.randn(3, 9, generator=torch.Generator().manual_seed(0))
+    logits, tokens = Logits(values, [2, 0, 1]), np.array([4, 0, 8])
+    here = log_probabilities(np.asarray(logits), tokens)
+    assert np.abs(logits.log_probabilities(tokens) - here).max() <= 1e-6
