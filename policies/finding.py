@@ -66,7 +66,12 @@ def find(judged: PolicyJudgement, case: Case) -> Finding:
 
 
 def _violated(finding: Finding, case: Case) -> Finding:
-    """The hardest action whose threshold has a segment."""
+    """The hardest action whose threshold has a segment.
+
+    An ordinal score says more or less and not how likely: nothing shows that what reached the
+    lowest threshold would not have reached the others. So that one alone counts, and it earns the
+    hardest action of the policy: never a softer one than the same score would have earned.
+    """
     judged, judgement = finding.judged, case.judgement
     duration = judgement.content.duration_seconds
     line = timeline(judged.answers, judgement.frame_seconds, duration)
@@ -76,8 +81,11 @@ def _violated(finding: Finding, case: Case) -> Finding:
     if not earned:
         return replace(finding, score=score, threshold=lowest)
     action, threshold = earned[-1]
-    found = replace(finding, score=score, threshold=threshold, action=action)
-    return replace(found, result="violates", spans=spans)
+    found = replace(finding, result="violates", spans=spans, score=score)
+    hardest_one = thresholds(judged.policy)[-1][0]
+    if judgement.ordinal_engines and action != hardest_one:
+        return replace(found, threshold=lowest, action=hardest_one, reason="ordinal_engine")
+    return replace(found, threshold=threshold, action=action)
 
 
 def _doubted(finding: Finding, case: Case) -> Finding:

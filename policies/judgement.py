@@ -84,6 +84,7 @@ class Judgement:
     lists_complete: whether these are all that are in force, and all frames could be held against
         them
     demo_engines: engines of grade demo that are not allowed to decide here
+    ordinal_engines: engines whose scores are no probabilities
     fetch, decode, judge: seconds spent
     """
 
@@ -107,6 +108,7 @@ class Judgement:
     evidence: dict[float, Evidence] = field(default_factory=dict)
     score_table_uri: str | None = None
     demo_engines: tuple[str, ...] = ()
+    ordinal_engines: tuple[str, ...] = ()
     fetch_seconds: float = 0.0
     decode_seconds: float = 0.0
     judge_seconds: float = 0.0

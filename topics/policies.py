@@ -39,7 +39,8 @@ class Policy(
     """One version of a moderation policy: the text that the guard reads and what follows from it.
 
     text: read by the guard as it stands
-    actions: the score thresholds; at least one
+    actions: the score thresholds; at least one. Under an engine whose scores are ordinal the lowest
+        alone counts and earns the hardest action (`ordinal_engine`): write one where that is wrong
     minimum_seconds: a segment shorter than this does not count
     k, n: a segment needs k flagged frames among n neighbours; a clip with fewer frames than k
         is judged by all of its frames

@@ -66,7 +66,13 @@ class SafeGuard:
 
         self._guard = Guard.load(folder, threads=threads)
         manifest = self._guard.manifest
-        self.ready = Ready(manifest.build, manifest.grade, manifest.image_side, ROWS_MAX)
+        self.ready = Ready(
+            build=manifest.build,
+            grade=manifest.grade,
+            side=manifest.image_side,
+            rows=ROWS_MAX,
+            scores=manifest.calibration.grade,
+        )
 
     def answers(
         self, frames: NDArray[np.uint8], policies: Sequence[str]

@@ -68,6 +68,11 @@ class EngineProcess:
         return self._ready.grade
 
     @property
+    def scores(self) -> str:
+        """`calibrated` or `ordinal`, from the manifest."""
+        return self._ready.scores
+
+    @property
     def side(self) -> int:
         """Pixels of a side of the square frames that the engine takes."""
         return self._ready.side
@@ -79,10 +84,7 @@ class EngineProcess:
         return self._process.pid if self._process and alive else None
 
     async def start(self) -> None:
-        """Start and wait until the engine is loaded.
-
-        raises: EngineFault when it does not get ready
-        """
+        """Start and wait until the engine is loaded. raises: EngineFault when it does not."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await asyncio.create_subprocess_exec(

@@ -14,12 +14,14 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """The engine's first word: it is loaded, warmed and has passed its golden inputs.
 
     rows: frames times policies that it judges in one pass; 1: it gains nothing from more
+    scores: `calibrated`, or `ordinal`: more or less, and no probability (engines/calibration.py)
     """
 
     build: str
     grade: str
     side: int
     rows: int = 1
+    scores: str = "ordinal"
 
 
 class ScoreRequest(msgspec.Struct, frozen=True, tag=True):

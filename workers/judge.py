@@ -112,6 +112,7 @@ class Judge:
             evidence={item.pts_seconds: item for item in evidence},
             score_table_uri=self.store.address(table.kind, table.content, table.suffix)[1],
             demo_engines=() if self._decides() else (self.guard.name,),
+            ordinal_engines=self._ordinal(),
             fetch_seconds=clip.fetch_seconds,
             decode_seconds=clip.decode_seconds,
             judge_seconds=time.monotonic() - started,
@@ -128,8 +129,12 @@ class Judge:
             "senses": sorted(_senses(clip)),
             "policy_set": snapshot.policy_set,
             "engines": {self.guard.name: self.guard.build},
+            "ordinal_engines": self._ordinal(),
             "sampling": self.sampling,
         }
+
+    def _ordinal(self) -> tuple[str, ...]:
+        return () if self.guard.scores == "calibrated" else (self.guard.name,)
 
     def _decides(self) -> bool:
         return self.demo_decides or self.guard.grade == "production"

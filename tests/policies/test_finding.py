@@ -134,3 +134,22 @@ def test_a_finding_names_the_threshold_that_its_score_earned() -> None:
     found = find(judged([0.7, 0.7, 0.95, 0.7], policy()), case)
     assert (found.score, found.threshold, found.action) == (0.7, 0.5, "restrict")
     assert [span.peak_score for span in found.spans] == [0.95]
+
+
+@given(judgements, places)
+def test_an_ordinal_engine_never_gives_a_milder_action(said: Judgement, upload: Upload) -> None:
+    ordinal = replace(said, ordinal_engines=("safeguard",))
+    assert severity(ordinal, upload) >= severity(said, upload)
+
+
+def test_an_ordinal_score_has_one_threshold_which_earns_the_hardest_action() -> None:
+    said = judgement(judged([0.6] * 4, policy()), ordinal_engines=("safeguard",))
+    finding = find(said.policies[0], Case(upload=UPLOAD, judgement=said, remaining={}))
+    assert (finding.action, finding.threshold, finding.reason) == ("remove", 0.5, "ordinal_engine")
+
+
+def test_with_one_threshold_an_ordinal_score_decides_like_any_other() -> None:
+    for score in (0.4, 0.6, 0.95):
+        plain = judgement(judged([score] * 4, policy(actions={"restrict": 0.5})))
+        ordinal = replace(plain, ordinal_engines=("safeguard",))
+        assert decided(ordinal).policies == decided(plain).policies

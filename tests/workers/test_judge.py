@@ -49,6 +49,7 @@ class Guard:
     name: str = "safeguard"
     build: str = "safeguard@1+0123456789ab"
     grade: str = "production"
+    scores: str = "calibrated"
     asked: list[int] = field(default_factory=list)
 
     async def score(
@@ -203,6 +204,13 @@ async def test_an_engine_of_grade_demo_decides_only_where_it_may() -> None:
     assert (await judge(Film(), demo)).judgement.demo_engines == ("safeguard",)
     assert (await judge(Film(), demo, demo_decides=True)).judgement.demo_engines == ()
     assert (await judge(Film(), Guard())).judgement.demo_engines == ()
+
+
+async def test_an_engine_that_no_one_calibrated_is_named_as_ordinal() -> None:
+    assert (await judge(Film(), Guard(scores="ordinal"))).judgement.ordinal_engines == (
+        "safeguard",
+    )
+    assert (await judge(Film(), Guard())).judgement.ordinal_engines == ()
 
 
 async def test_an_upload_that_no_policy_judges_has_a_judgement_without_answers() -> None:
