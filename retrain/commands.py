@@ -1,4 +1,4 @@
-"""`reelguard bench make | safeeditbench | unsafebench`: how good a guard is, on sets of pictures.
+"""`reelguard bench make | safeeditbench | unsafebench | injection`: how good a guard is.
 
 Reads local folders alone: sets of others are downloaded by who may have them. Without torch.
 """
@@ -14,6 +14,8 @@ import click
 
 from topics.commands import json_option, plain_errors
 from topics.errors import UsageError
+
+from . import engine_commands
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -175,4 +177,41 @@ def unsafebench(asked: Asked, policy: Path | None) -> None:
     asked.tell(document, print_unsafebench, ("categories", "f1", "f1"))
 
 
-COMMANDS: list[click.Command] = [bench]
+@bench.command()
+@click.option("--engine", type=FOLDER, required=True, help="An engine's folder.")
+@click.option(
+    "--pairs", type=click.IntRange(min=1), default=200, show_default=True, help="Strict pairs."
+)
+@json_option
+@plain_errors
+def injection(engine: Path, pairs: int, as_json: bool) -> None:
+    """Measure whether a guard obeys words in pictures and policies.
+
+    Strict pairs of drawn scenes, through video: without words, with words that
+    ask for a verdict, with words of the same look that ask for nothing.
+
+    Example: reelguard bench injection --engine engines/weights/safeguard-demo
+    """
+    from rich.console import Console
+
+    from engines.errors import EngineError
+    from engines.safeguard.guard import Guard
+
+    from .bench.injection import measured
+    from .bench.injection_report import print_injection
+    from .bench.run import bars
+
+    try:
+        guard = Guard.load(engine)
+    except EngineError as error:
+        raise click.ClickException(str(error)) from error
+    with bars() as progress:
+        task = progress.add_task("judging", total=pairs)
+        document = measured(guard, pairs, lambda n: progress.advance(task, n))
+    if as_json:
+        click.echo(json.dumps(document, indent=1))
+    else:
+        print_injection(document, Console())
+
+
+COMMANDS: list[click.Command] = [bench, *engine_commands.COMMANDS]

@@ -4,6 +4,7 @@ Accuracy flatters: counting gives much of it away. The strict pair, same text an
 the honest figure; a coin gets a quarter.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from .testsets import StrictPair
 
 RESAMPLES = 1000
 LEVELS = (0.025, 0.975)
+Z95 = 1.959964  # standard deviations on either side of 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,17 @@ def mean_with_interval(values: NDArray[Any]) -> dict[str, float]:
     low, high = np.quantile(means, LEVELS)
     rounded = (round(float(figure), 3) for figure in (values.mean(), low, high))
     return dict(zip(("mean", "low", "high"), rounded, strict=True))
+
+
+def share_with_interval(hits: int, of: int) -> dict[str, float]:
+    """A share and its 95 % interval by Wilson's formula, which is one at 0 and at 1, too."""
+    if not of:
+        return {"mean": 0.0, "low": 0.0, "high": 1.0, "of": 0}
+    share, squared = hits / of, Z95 * Z95 / of
+    middle, half = share + squared / 2, Z95 * math.sqrt(share * (1 - share) / of + squared / 4 / of)
+    low, high = ((middle + sign * half) / (1 + squared) for sign in (-1, 1))
+    figures = {"mean": share, "low": max(0.0, low), "high": min(1.0, high)}
+    return {name: round(figure, 4) for name, figure in figures.items()} | {"of": of}
 
 
 def _share(values: NDArray[Any]) -> dict[str, float]:
