@@ -9,11 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-import torch
-
 from engines.calibration import Calibration
 from engines.errors import EngineError
-from engines.execution import executable
+from engines.execution import executable, installed
 from engines.manifest import Manifest, Mode, sha256_of
 from engines.safeguard.check import executed
 from engines.safeguard.checkpoint import needed, transfer
@@ -149,7 +147,7 @@ class Compile:
             s_max=source.s_max,
             modes={},
             calibration=Calibration(),
-            parity={"reference": f"torch {torch.__version__}, float32, layer by layer"},
+            parity={"reference": f"torch {installed('torch')}, float32, layer by layer"},
             evaluation={},
             executed_on=(),
             licence=source.licence,
