@@ -70,9 +70,13 @@ def match(known: KnownContent) -> str:
 
 
 def _said(result: PolicyResult) -> str:
-    """The policy and the guard's words, in running text's spacing."""
-    words = (result.rationale or "no words given").replace(" : ", ": ").replace(" ; ", "; ")
-    return f"{result.policy_id} v{result.version}: {words}"
+    """The policy and the guard's words."""
+    return f"{result.policy_id} v{result.version}: {words(result.rationale) or 'no words given'}"
+
+
+def words(rationale: str | None) -> str:
+    """What the guard said, in running text's spacing."""
+    return (rationale or "").replace(" : ", ": ").replace(" ; ", "; ")
 
 
 def verdict_table(title: str | None = None) -> Table:
@@ -141,6 +145,8 @@ def _print_result(result: PolicyResult, console: Console) -> None:
         f"policy    {result.policy_id} v{result.version} ({result.mode}): {result.result}"
         f"{' ' + result.reason if result.reason else ''}, score {result.score:.2f}{held}"
     )
+    if result.rationale and result.result != "violates":  # a violation's stands under `why`
+        console.print(f"          {words(result.rationale)}", markup=False, soft_wrap=True)
     for segment in result.segments:
         console.print(f"          {stretch(segment)} peak {segment.peak_score:.2f}")
         for item in segment.evidence:

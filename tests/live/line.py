@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from kafka import KafkaAdminClient
 
@@ -129,10 +130,10 @@ class Line:
             self.process.kill()
             raise
 
-    def send(self, video_id: str, uri: str) -> Written:
-        """Put an upload on its topic."""
+    def send(self, video_id: str, uri: str, **more: Any) -> Written:
+        """Put an upload on its topic, perhaps with a title."""
         upload = Upload(
-            video_id=video_id, uri=uri, uploaded_at=datetime.now(UTC), uploader_id="test"
+            video_id=video_id, uri=uri, uploaded_at=datetime.now(UTC), uploader_id="test", **more
         )
         return self.send_bytes(video_id, codec.encode(upload))
 

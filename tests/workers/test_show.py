@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.workers.verdicts import REMOVED, UNREADABLE, verdict
-from topics.verdicts import KnownContent, Provenance, Verdict, VerdictError
+from topics.verdicts import KnownContent, PolicyResult, Provenance, Verdict, VerdictError
 from workers.show import add_verdict, because, clock, findings, print_story, verdict_table
 
 
@@ -83,6 +83,19 @@ def test_a_story_names_segments_evidence_engines_and_scores() -> None:
     assert "0:05.0 s3://evidence/ef/efef.jpg" in story
     assert "engines   safeguard@1+0123456789ab; sampling 1fps/240" in story
     assert "scores    s3://evidence/scores/cd/cdcd.parquet" in story
+
+
+def test_a_policy_that_is_not_violated_says_what_was_seen_or_why_nothing_was() -> None:
+    results = (
+        PolicyResult(
+            policy_id="a", version=1, mode="live", result="ok", rationale="beach : 1 flag"
+        ),
+        PolicyResult(
+            policy_id="b", version=1, mode="live", result="unparsable", rationale="[no] <answer>"
+        ),
+    )
+    story = told(verdict(policies=results)).splitlines()
+    assert "          beach: 1 flag" in story and "          [no] <answer>" in story
 
 
 def test_the_story_of_an_error_needs_no_content() -> None:
