@@ -27,8 +27,9 @@ from engines.scenes.draw import draw
 from engines.scenes.layout import arrange
 from engines.scenes.world import SIDE
 
+from .bars import FILE
 from .build import digests, draft, exported_parts, load_guard, reference_parts
-from .evaluate import BUILD, FILE
+from .evaluate import BUILD
 from .parity import parity
 from .testsets import SETS
 from .testsets import build as build_set

@@ -16,6 +16,7 @@ from torch.nn.functional import cross_entropy
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.pixels import patchify
 from engines.safeguard.shape import Shape
+from engines.safeguard.vision import Vision
 from engines.scenes.world import OBJECTS
 
 from .batches import ARGUMENTS, CLAUSE_KINDS, IGNORE, Batch
@@ -69,6 +70,12 @@ class Learner(nn.Module):
         self.to(device)
         self.device, self.tokenizer = torch.device(device), tokenizer
         self.packed = Packed(self.guard, tokenizer)
+
+    @property
+    def tower(self) -> Vision:
+        """The guard's eyes."""
+        assert isinstance(self.guard.visual, Vision)
+        return self.guard.visual
 
     def patches(self, pictures: NDArray[np.uint8]) -> Tensor:
         """Pictures (B, side, side, 3) as the tower takes them."""

@@ -65,18 +65,35 @@ def orthogonal(batch: Tensor) -> Tensor:
 class Optimizers:
     """Muon for matrices, AdamW for the rest, one learning rate curve for both."""
 
-    def __init__(self, modules: Iterable[nn.Module], apart: Iterable[Tensor] = ()) -> None:
-        """`apart`: matrices that AdamW updates all the same, as embeddings want it."""
-        excluded = {id(tensor) for tensor in apart}
+    def __init__(
+        self,
+        modules: Iterable[nn.Module],
+        apart: Iterable[Tensor] = (),
+        slow: Iterable[Tensor] = (),
+        slowness: float = 1.0,
+    ) -> None:
+        """What is trained, and how.
+
+        apart: matrices that AdamW updates all the same, as embeddings want it
+        slow:  what has learned before; it gets `slowness` of the learning rate
+        """
+        excluded, slowed = ({id(tensor) for tensor in some} for some in (apart, slow))
         named = [p for module in modules for p in module.parameters()]
         self.parameters = list({id(p): p for p in named}.values())
-        matrices = [p for p in self.parameters if p.ndim == 2 and id(p) not in excluded]
+        self.optimizers: list[tuple[Optimizer, float]] = []
+        for is_slow in (False, True):
+            group = [p for p in self.parameters if (id(p) in slowed) == is_slow]
+            self._add(group, excluded, slowness if is_slow else 1.0)
+
+    def _add(self, group: list[nn.Parameter], excluded: set[int], share: float) -> None:
+        matrices = [p for p in group if p.ndim == 2 and id(p) not in excluded]
         chosen = {id(p) for p in matrices}
-        rest = [p for p in self.parameters if id(p) not in chosen]
-        self.optimizers: list[tuple[Optimizer, float]] = [
-            (AdamW(rest, RATE_ADAMW, betas=(0.9, 0.98), weight_decay=0.0), RATE_ADAMW),
-            (Muon(matrices, RATE_MUON), RATE_MUON),
-        ]
+        rest = [p for p in group if id(p) not in chosen]
+        if rest:
+            adam = AdamW(rest, RATE_ADAMW * share, betas=(0.9, 0.98), weight_decay=0.0)
+            self.optimizers.append((adam, RATE_ADAMW * share))
+        if matrices:
+            self.optimizers.append((Muon(matrices, RATE_MUON * share), RATE_MUON * share))
 
     def step(self, loss: Tensor, share: float) -> None:
         """Update with `share` of the full learning rate."""

@@ -28,6 +28,7 @@ from .supply import POOL_STEPS
 
 WARM_UP = 40  # steps
 RATE_END = 0.05  # of the full learning rate
+SLOWNESS = 0.3  # of the learning rate, for the tower after perception: at 1 it unlearns a third
 LOG_EVERY = 50  # steps
 SAVE_EVERY = 250  # steps
 SEEN = 32  # pictures in a batch of perception
@@ -72,7 +73,7 @@ def everything(learner: Learner) -> list[nn.Module]:
 
 def sight(learner: Learner) -> list[nn.Module]:
     """The tower and the heads that teach it."""
-    return [learner.guard.visual, learner.seeing]
+    return [learner.tower, learner.seeing]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ class Stage:
     rate: Callable[[float], float]
     span: tuple[float, float] = (0.0, 1.0)
     parts: Callable[[Learner], list[nn.Module]] = everything
+
+    def slow(self, learner: Learner) -> list[nn.Parameter]:
+        """The tower, where it has learned to see before."""
+        return [] if self.parts is sight else [*learner.tower.parameters()]
 
     def done(self, step: int) -> float:
         """Share of the course that is done after so many steps of this stage."""
@@ -153,8 +158,8 @@ def train(
         return True
     classroom, told = room(first), _Told(stage)
     embeddings = learner.guard.language_model.embed_tokens.weight
-    apart = [embeddings, *costly(learner.guard.visual)]
-    optimizers = Optimizers(stage.parts(learner), apart=apart)
+    apart, slow = [embeddings, *costly(learner.tower)], stage.slow(learner)
+    optimizers = Optimizers(stage.parts(learner), apart, slow, SLOWNESS)
     for step in range(first + 1, stage.steps + 1):
         if step > first + 1 and step % POOL_STEPS == 1:
             classroom.renew()

@@ -25,3 +25,15 @@ def test_a_linear_layer_learns() -> None:
         losses.append(loss.item())
         optimizers.step(loss, 10.0)
     assert losses[-1] < losses[0] / 10
+
+
+def test_what_is_slow_moves_by_its_share_and_nothing_moves_twice() -> None:
+    torch.manual_seed(0)
+    layers = [torch.nn.Linear(8, 8, bias=False) for _ in range(2)]
+    layers[1].load_state_dict(layers[0].state_dict())
+    before = layers[0].weight.detach().clone()
+    optimizers = Optimizers(layers, slow=layers[1].parameters(), slowness=0.25)
+    x = torch.randn(64, 8)
+    optimizers.step((layers[0](x) + layers[1](x)).pow(2).mean(), 1.0)
+    moved = [(layer.weight.detach() - before).norm().item() for layer in layers]
+    assert moved[1] == pytest.approx(0.25 * moved[0], rel=0.01)
