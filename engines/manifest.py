@@ -48,6 +48,8 @@ class Mode:
     ends: tuple[str, ...] = ("<|im_end|>",)  # tokens at which it has finished
     layout: Layout = "image_first"
     text: Spelling = "plain"  # how a policy's text is spelt: see prompt.py
+    why: str = ""  # its first words when it says why, with {word}; empty: it never does
+    why_max_tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class Manifest:
         yield "modes", len(self.modes), MODES_MAX
         for name, mode in self.modes.items():
             yield f"trace_max_tokens of {name} + 1", mode.trace_max_tokens + 1, self.s_max
+            yield f"why_max_tokens of {name} + 1", mode.why_max_tokens + 1, self.s_max
 
 
 def sha256(content: bytes) -> str:

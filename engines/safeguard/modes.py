@@ -19,6 +19,7 @@ from engines.manifest import Mode
 from .words import answer_tokens
 
 TRACE_MAX = 512  # tokens, as in training and in the README
+WHY, WHY_MAX = "{word}, because", 64  # how a guard without a trace goes on; tokens
 ENDS = ("<|im_end|>", "<|endoftext|>")
 DEFAULT_SYSTEM = {"qwen2_5_vl": "You are a helpful assistant.", "qwen3_vl": ""}  # the templates'
 
@@ -88,6 +89,8 @@ def mode_of(asking: Asking, tokenizer: Tokenizer, architecture: str) -> Mode:
         before=_system_turn(system) + Mode.before,
         ends=tuple(known),
         text="verbatim",
+        why="" if asking.trace_max_tokens else WHY,
+        why_max_tokens=0 if asking.trace_max_tokens else WHY_MAX,
     )
 
 
