@@ -53,6 +53,7 @@ class Guard:
         self._words = answers_behind("", self._mode.answers, parts.tokenizer)
         calibration = manifest.calibration
         self._scale = Scale(calibration) if calibration.parameters else None
+        self._longer = self._policy_first()
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> "Guard":
@@ -68,6 +69,14 @@ class Guard:
         check_golden(folder, guard.judge)
         return guard
 
+    def _policy_first(self) -> "Guard | None":
+        """The same guard, asked about the policy first; none where that was not found as good."""
+        found = self.manifest.policy_first
+        if found is None or not found.offered:
+            return None
+        modes = {name: found.mode for name in self.manifest.modes}
+        return Guard(replace(self.manifest, modes=modes, policy_first=None), self._parts)
+
     def calibrated(self, calibration: Calibration) -> "Guard":
         """The same guard with other scores."""
         return Guard(replace(self.manifest, calibration=calibration), self._parts)
@@ -79,15 +88,44 @@ class Guard:
         policies: texts as operators wrote them
         raises:   PolicyTextError, EngineError
         """
-        prompts = [self.reader.tokens(text) for text in policies]
-        rows = [(t, prompt) for t in range(len(frames)) for prompt in prompts]
-        count = len(prompts)
-        answers = self._answers(frames, rows, ROWS_MAX // max(1, count) * count or ROWS_MAX)
-        return [answers[t * count : (t + 1) * count] for t in range(len(frames))]
+        ways = self._ways(policies)
+        answers: list[list[Answer]] = []
+        at_once = max(1, ROWS_MAX // max(1, len(policies)))
+        for start in range(0, len(frames), at_once):
+            shown = frames[start : start + at_once]
+            seen = self._see(shown) if policies else None
+            columns: dict[int, list[Answer]] = {}
+            for guard, numbers in ways:
+                judged = guard._under(shown, seen, [policies[p] for p in numbers])
+                columns |= {p: [row[i] for row in judged] for i, p in enumerate(numbers)}
+            answers += [[columns[p][t] for p in sorted(columns)] for t in range(len(shown))]
+        return answers
+
+    def _ways(self, policies: Sequence[str]) -> list[tuple["Guard", list[int]]]:
+        """Who reads which policies: those that are long enough before the image, if it may."""
+        rows = [len(self.reader.tokens(text)) for text in policies]
+        if self._longer is None or self.manifest.policy_first is None:
+            return [(self, [*range(len(rows))])]
+        short = [p for p, n in enumerate(rows) if n < self.manifest.policy_first.from_tokens]
+        return [(self, short), (self._longer, sorted(set(range(len(rows))) - set(short)))]
+
+    def _under(
+        self, frames: NDArray[np.uint8], seen: Any, policies: Sequence[str]
+    ) -> list[list[Answer]]:
+        """Every frame under every policy, in this guard's way; seen: from `_see`."""
+        if not policies:
+            return [[] for _ in frames]
+        prompts, prefixes = map(self.reader.tokens, policies), self._speaker.prefill(seen)
+        asked = [Asked(frames[t], t, prompt) for prompt in prompts for t in range(len(frames))]
+        answers: list[Answer] = []
+        for start in range(0, len(asked), ROWS_MAX):
+            answers += self._heard(prefixes, asked[start : start + ROWS_MAX])
+        return [answers[t :: len(frames)] for t in range(len(frames))]
 
     def judge(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Answer]:
         """Judge each frame under its own policy: answers[t]."""
-        return self._answers(frames, self._rows(texts), ROWS_MAX)
+        batches = self._batches(frames, self._rows(texts), ROWS_MAX)
+        return [answer for prefixes, asked in batches for answer in self._heard(prefixes, asked)]
 
     def said(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Said]:
         """What a calibration is fitted on: each frame under its own policy, as `judge`."""
@@ -104,12 +142,6 @@ class Guard:
 
     def _rows(self, texts: Sequence[str]) -> list[tuple[int, list[int]]]:
         return [(t, self.reader.tokens(text)) for t, text in enumerate(texts)]
-
-    def _answers(
-        self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int
-    ) -> list[Answer]:
-        batches = self._batches(frames, rows, size)
-        return [answer for prefixes, asked in batches for answer in self._heard(prefixes, asked)]
 
     def _batches(
         self, frames: NDArray[np.uint8], rows: list[tuple[int, list[int]]], size: int

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from engines.errors import ManifestError, PolicyTextError
 from engines.manifest import FILE, Manifest
 
-from .prompt import Prompt
+from .policy_first_prompt import prompt_of
 from .shape import Shape
 from .tokenizer import read_tokenizer
 
@@ -25,7 +25,7 @@ class Reader:
     def __init__(self, manifest: Manifest, tokenizer: Tokenizer) -> None:
         """raises: EngineError if the manifest's way of asking has no tokens here, or no room"""
         self.manifest = manifest
-        self._prompt = Prompt(manifest.mode, tokenizer)
+        self._prompt = prompt_of(manifest.mode, tokenizer)
         image = Shape.from_dict(manifest.shape).vision.tokens
         shared = len(self._prompt.before) + image + len(self._prompt.after)
         self.room = manifest.s_max - shared - manifest.mode.trace_max_tokens  # tokens
