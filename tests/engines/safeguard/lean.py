@@ -1,20 +1,24 @@
-"""Export a published folder in a process of its own, and say how much memory that took.
+"""Compile a published folder in a process of its own, and say how much memory that took.
 
     python -m tests.engines.safeguard.lean FOLDER OUT
 
-Prints one JSON object: bytes of the 16-bit weights, and the peak of resident memory after each step
-(which only grows), both in bytes.
+For a runtime that does not execute here, so that all that is measured is the compile: weights,
+graphs and the reference. Prints one JSON object: bytes of the 16-bit weights, and the peak of
+resident memory when each step began and at the end (which only grows), both in bytes.
 """
 
 import json
+import logging
 import resource
 import sys
 from pathlib import Path
 
-from engines.safeguard.checkpoint import needed, read_shape, transfer
-from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
-
-SIDE, S_MAX = 448, 1024
+from engines.compile.cases import drawn_cases
+from engines.compile.hub import find
+from engines.compile.order import Order
+from engines.compile.outline import outline
+from engines.compile.source import read_source
+from engines.compile.whole import Compile
 
 
 def peak() -> int:
@@ -22,17 +26,16 @@ def peak() -> int:
 
 
 def main() -> None:
-    source, out = map(Path, sys.argv[1:])
+    logging.disable(logging.WARNING)
+    folder, out = sys.argv[1:]
+    source = read_source(find(folder, None), None, None)
+    order = Order(Path(out), runtime="tensorrt", ungated=True)
     peaks = {"imports": peak()}
-    shape = read_shape(source, SIDE)
-    weights = out / "model.safetensors"
-    transfer(source, needed(shape), weights, "bfloat16")
-    peaks["weights"] = peak()
-    write_vision(shape, out / "vision.onnx", Weights(weights))
-    peaks["vision"] = peak()
-    write_decoder(shape, S_MAX, out / "decoder.onnx", Weights(weights))
-    peaks["decoder"] = peak()
-    sys.stdout.write(json.dumps({"weights": weights.stat().st_size, "peaks": peaks}) + "\n")
+    Compile(order, source, drawn_cases, lambda said: peaks.update({said: peak()})).run()
+    peaks["end"] = peak()
+    weights = (order.out / "model.safetensors").stat().st_size
+    expected = outline(order, source)["memory_bytes"]
+    sys.stdout.write(json.dumps({"weights": weights, "expected": expected, "peaks": peaks}) + "\n")
 
 
 if __name__ == "__main__":

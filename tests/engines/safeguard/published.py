@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import trl
 from safetensors.torch import save_file
 from torch import Tensor
 
 from engines.safeguard.checkpoint import CONFIG, INDEX, PREPROCESSOR, needed
+from engines.safeguard.parts import TOKENIZER
 from engines.safeguard.shape import Shape, TextShape, VisionShape
+from tests.engines.safeguard.byte_pairs import byte_pairs
 
 LARGE = Shape(  # 1.56 thousand million parameters: the 3 B's tower, 14 layers of the 1.5 B's text
     TextShape(
@@ -94,6 +97,18 @@ def write_published(folder: Path, shape: Shape) -> None:
     (folder / INDEX).write_text(json.dumps({"weight_map": places}))
     (folder / CONFIG).write_text(json.dumps(deep_config(shape) if deep(shape) else config(shape)))
     (folder / PREPROCESSOR).write_text(json.dumps(preprocessor(shape)))
+    write_words(folder, shape)
+
+
+def write_words(folder: Path, shape: Shape) -> None:
+    """A small tokenizer, the published chat template, and how completions are drawn."""
+    byte_pairs().save(str(folder / TOKENIZER))
+    template = "qwen3_vl.jinja" if deep(shape) else "qwen2_5_vl.jinja"
+    templates = Path(trl.__file__).parent / "chat_templates"
+    text = (templates / template).read_text(encoding="utf-8")
+    (folder / "chat_template.json").write_text(json.dumps({"chat_template": text}))
+    drawn = {"do_sample": True, "temperature": 0.1, "eos_token_id": [1, 2], "pad_token_id": 0}
+    (folder / "generation_config.json").write_text(json.dumps(drawn))
 
 
 def deep(shape: Shape) -> bool:
