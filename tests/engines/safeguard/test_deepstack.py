@@ -1,6 +1,6 @@
 """Qwen3-VL, exported: rows over one picture say what transformers says, in every precision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,50 +8,39 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models
 
-from engines.runtimes import Runtime
 from engines.runtimes.onnx import OnnxRuntime
 from engines.runtimes.torch import TorchRuntime
 from engines.safeguard.deepstack import deep_places
+from engines.safeguard.device.forward import DeviceForward
+from engines.safeguard.device.parts import DeviceParts
 from engines.safeguard.forward import Forward
 from engines.safeguard.model import SafeGuard
 from engines.safeguard.names import our_names, stock_names
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
-from engines.safeguard.parts import Parts
+from engines.safeguard.parts import EMBEDDINGS, WEIGHTS, Parts
 from engines.safeguard.pixels import patch_places, patchify
+from engines.safeguard.policy_first import PolicyFirst
+from engines.safeguard.policy_first_prompt import PolicyFirstPrompt
 from engines.safeguard.ports import DEEPSTACK, decoder_ports, vision_ports
 from engines.safeguard.prompt import Prompt
 from engines.safeguard.shape import Shape
+from engines.safeguard.weights import read_tensor
+from tests.engines.safeguard.greedy import AROUND, STEPS, Logits, frames, furthest, said, theirs
 from tests.engines.safeguard.stock import (
     DEEP,
     DEEP_UNTIED,
-    PAD,
-    START,
-    STOP,
     WHOLE,
     WINDOWS,
     stock,
 )
 
 pytestmark = pytest.mark.torch
-S_MAX, STEPS = 64, 8
-ROWS = [[8, 9, 10], [11, 12, 13, 14, 15, 16, 17, 18], [19], [8, 20, 21, 22, 23]]
-FRAME_OF = [0, 0, 1, 1]
-Logits = list[NDArray[np.float32]]
-
-
-@dataclass(frozen=True)
-class Around:
-    """What `Forward` asks a prompt for."""
-
-    before: list[int]
-    after: list[int]
-
-
-AROUND = Around([7, START], [STOP])
+S_MAX = 64
+SHAPES = [WHOLE, WINDOWS, DEEP, DEEP_UNTIED]
+NO_WORDS = Tokenizer(models.BPE())
 
 
 def guard_of(shape: Shape) -> SafeGuard:
@@ -62,7 +51,7 @@ def guard_of(shape: Shape) -> SafeGuard:
 
 def export(shape: Shape, folder: Path, dtype: torch.dtype = torch.float32) -> Path:
     tensors = stock_names(guard_of(shape))
-    weights = folder / "model.safetensors"
+    weights = folder / WEIGHTS
     save_file({name: t.to(dtype).contiguous() for name, t in tensors.items()}, weights)
     write_vision(shape, folder / "vision.onnx", Weights(weights))
     write_decoder(shape, S_MAX, folder / "decoder.onnx", Weights(weights))
@@ -79,84 +68,60 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export(DEEP, tmp_path_factory.mktemp("half"), torch.float16)
 
 
-def exported(folder: Path, decoder: str = "decoder.onnx") -> tuple[Runtime, Runtime]:
-    return OnnxRuntime(folder / "vision.onnx"), OnnxRuntime(folder / decoder)
+def exported(folder: Path, decoder: str = "decoder.onnx") -> Parts:
+    runtime = OnnxRuntime(folder / decoder)
+    table = read_tensor(folder / WEIGHTS, EMBEDDINGS, runtime.inputs[0].dtype)
+    return Parts(OnnxRuntime(folder / "vision.onnx"), runtime, table, NO_WORDS)
 
 
-def in_torch(shape: Shape) -> tuple[Runtime, Runtime]:
+def in_torch(shape: Shape) -> Parts:
     guard = guard_of(shape)
     vision = TorchRuntime(guard.visual, *vision_ports(shape))
-    return vision, TorchRuntime(guard.language_model, *decoder_ports(shape, S_MAX))
+    decoder = TorchRuntime(guard.language_model, *decoder_ports(shape, S_MAX))
+    table = guard.language_model.embed_tokens.weight.detach().numpy()
+    return Parts(vision, decoder, table, NO_WORDS)
 
 
-def pictures(shape: Shape) -> NDArray[np.float32]:
-    side = shape.vision.side
-    frames = np.random.default_rng(0).integers(0, 256, (2, side, side, 3)).astype(np.uint8)
-    return patchify(frames, shape.vision)
+def image_first(parts: Parts, shape: Shape) -> Logits:
+    way = Forward(parts, shape, cast(Prompt, AROUND))
+    return said(way, parts.see(frames(shape), shape))
 
 
-def ours(shape: Shape, runtimes: tuple[Runtime, Runtime], *, blind: bool = False) -> Logits:
-    """Logits (rows, vocabulary) after the prompts and after each of the likeliest tokens.
-
-    blind: without what the inner levels say
-    """
-    table = guard_of(shape).language_model.embed_tokens.weight.detach().numpy()
-    embeddings = table.astype(runtimes[1].inputs[0].dtype)
-    parts = Parts(*runtimes, embeddings, Tokenizer(models.BPE()))
-    forward = Forward(parts, shape, cast(Prompt, AROUND))
-    seen = runtimes[0].run({"pixels": pictures(shape)})
-    if blind:
-        seen[DEEPSTACK] = np.zeros_like(seen[DEEPSTACK])
-    rows = forward.start(forward.prefill(seen), FRAME_OF, ROWS)
-    said = [rows.logits.copy()]
-    for _ in range(STEPS - 1):
-        forward.step(rows, said[-1].argmax(-1))
-        said.append(rows.logits.copy())
-    return said
-
-
-def theirs(shape: Shape) -> Logits:
-    """The same of transformers, each row by itself."""
-    model: Any = stock(shape)
-    pixels = torch.from_numpy(pictures(shape)).view(2, shape.vision.patches, -1)
-    rows = [_one(model, shape, pixels[f], row) for f, row in zip(FRAME_OF, ROWS, strict=True)]
-    return [np.stack(step) for step in zip(*rows, strict=True)]
-
-
-def _one(model: Any, shape: Shape, pixels: torch.Tensor, row: list[int]) -> Logits:
-    ids = torch.tensor([[*AROUND.before, *[PAD] * shape.vision.tokens, *AROUND.after, *row]])
-    said = model.generate(
-        input_ids=ids,
-        pixel_values=pixels,
-        image_grid_thw=torch.tensor([[1, shape.vision.grid, shape.vision.grid]]),
-        mm_token_type_ids=(ids == PAD).int(),
-        max_new_tokens=STEPS,
-        do_sample=False,
-        eos_token_id=-1,
-        output_logits=True,
-        return_dict_in_generate=True,
-    )
-    return [logits[0].numpy() for logits in said.logits]
-
-
-def furthest(one: Logits, other: Logits) -> float:
-    return max(float(np.abs(a - b).max()) for a, b in zip(one, other, strict=True))
-
-
-@pytest.mark.parametrize("shape", [WHOLE, WINDOWS, DEEP, DEEP_UNTIED])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_rows_over_one_picture_say_what_transformers_says(shape: Shape) -> None:
-    assert furthest(ours(shape, in_torch(shape)), theirs(shape)) <= 1e-4
+    assert furthest(image_first(in_torch(shape), shape), theirs(shape)) <= 1e-4
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_so_do_pictures_behind_their_policies(shape: Shape) -> None:
+    parts = in_torch(shape)
+    way = PolicyFirst(parts, shape, cast(PolicyFirstPrompt, AROUND))
+    got = said(way, parts.see(frames(shape), shape))
+    assert furthest(got, theirs(shape, policy_first=True)) <= 1e-4
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_so_does_torch_as_a_runtime(shape: Shape, tmp_path: Path) -> None:
+    tensors = {name: t.contiguous() for name, t in stock_names(guard_of(shape)).items()}
+    save_file(tensors, tmp_path / WEIGHTS)
+    parts = DeviceParts(tmp_path / WEIGHTS, NO_WORDS, threads=1)
+    words = AROUND.before, AROUND.after
+    way = DeviceForward(parts.guard(shape).language_model, shape, words, STEPS)
+    assert furthest(said(way, parts.see(frames(shape), shape)), theirs(shape)) <= 1e-4
 
 
 def test_so_does_the_exported_graph(folder: Path) -> None:
-    got, want = ours(DEEP, exported(folder)), theirs(DEEP)
+    got, want = image_first(exported(folder), DEEP), theirs(DEEP)
     assert furthest(got, want) <= 1e-4
     assert all((a.argmax(-1) == b.argmax(-1)).all() for a, b in zip(got, want, strict=True))
 
 
 def test_what_the_inner_levels_say_matters(folder: Path) -> None:
-    runtimes = exported(folder)
-    assert furthest(ours(DEEP, runtimes), ours(DEEP, runtimes, blind=True)) > 0.1
+    parts = exported(folder)
+    seen = dict(parts.see(frames(DEEP), DEEP))
+    blind = seen | {DEEPSTACK: np.zeros_like(seen[DEEPSTACK])}
+    way = Forward(parts, DEEP, cast(Prompt, AROUND))
+    assert furthest(said(way, seen), said(way, blind)) > 0.1
 
 
 @pytest.mark.parametrize("side", [16, 32, 48, 64, 112, 160])
@@ -164,7 +129,8 @@ def test_what_the_inner_levels_say_matters(folder: Path) -> None:
 def test_the_tower_sees_what_transformers_sees_at_every_size(side: int) -> None:
     shape = replace(DEEP, vision=replace(DEEP.vision, side=side))
     model: Any = stock(shape)
-    pixels, grid = torch.from_numpy(pictures(shape)), torch.tensor([[1, side // 8, side // 8]] * 2)
+    pixels = torch.from_numpy(patchify(frames(shape), shape.vision))
+    grid = torch.tensor([[1, side // 8, side // 8]] * 2)
     want = model.model.visual(pixels, grid_thw=grid)
     embeds, levels = guard_of(shape).visual(pixels)
     assert (embeds.flatten(0, 1) - want.pooler_output).abs().max() <= 1e-4
@@ -182,7 +148,7 @@ def test_the_table_s_corners_are_the_picture_s() -> None:
 
 
 def test_in_float16_it_stays_close(half: Path) -> None:
-    got, want = ours(DEEP, exported(half)), theirs(DEEP)
+    got, want = image_first(exported(half), DEEP), theirs(DEEP)
     assert np.abs(got[0] - want[0]).max() <= 0.01 * np.abs(want[0]).max()
 
 
@@ -201,13 +167,15 @@ def test_in_bfloat16_all_ports_but_pixels_and_logits_have_it(tmp_path: Path) -> 
 
 
 def test_buckets_share_one_file_of_weights(folder: Path) -> None:
-    write_decoder(DEEP, 2 * S_MAX, folder / "longer.onnx", Weights(folder / "model.safetensors"))
-    got, want = (ours(DEEP, exported(folder, name)) for name in ("longer.onnx", "decoder.onnx"))
+    write_decoder(DEEP, 2 * S_MAX, folder / "longer.onnx", Weights(folder / WEIGHTS))
+    got, want = (
+        image_first(exported(folder, name), DEEP) for name in ("longer.onnx", "decoder.onnx")
+    )
     assert furthest(got, want) <= 1e-5
 
 
 def test_caches_are_updated_in_place(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    ours(DEEP, exported(folder))
+    image_first(exported(folder), DEEP)
     assert "in-place" not in capfd.readouterr().err
 
 
