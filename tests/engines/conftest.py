@@ -5,7 +5,8 @@ from importlib.util import find_spec
 NEED_TORCH = [
     "safeguard/device",
     *(f"compile/test_{name}.py" for name in ("reference", "whole")),
-    *(f"safeguard/test_{name}.py" for name in ("checkpoint", "deepstack", "model", "onnx_graph")),
-    *(f"runtimes/test_{name}.py" for name in ("plan", "tensorrt")),
+    *(f"safeguard/test_{name}.py" for name in ("checkpoint", "deepstack", "forward", "model")),
+    "safeguard/test_onnx_graph.py",
+    "runtimes/test_plan.py",
 ]
 collect_ignore = [] if find_spec("torch") else NEED_TORCH
