@@ -1,6 +1,8 @@
 """Patches come in the order in which merging wants them."""
 
 import numpy as np
+import pytest
+from PIL import Image
 
 from engines.safeguard.pixels import patch_places, patchify
 from engines.safeguard.shape import VisionShape
@@ -21,3 +23,29 @@ def test_a_patch_holds_its_pixels_by_colour_and_frame() -> None:
         cut = patches[144 + number].reshape(3, 2, 8, 8)
         assert np.allclose(cut[:, 0], pixels.transpose(2, 0, 1))
         assert (cut[:, 0] == cut[:, 1]).all()
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    "shape",
+    [
+        VisionShape(side=112, patch=14),  # Qwen2.5-VL
+        VisionShape(side=96, patch=16, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),  # Qwen3-VL
+    ],
+)
+def test_patches_are_those_of_the_published_processor(shape: VisionShape) -> None:
+    from transformers import Qwen2VLImageProcessorPil
+
+    theirs = Qwen2VLImageProcessorPil(
+        patch_size=shape.patch,
+        merge_size=shape.merge,
+        temporal_patch_size=shape.temporal,
+        image_mean=[*shape.mean],
+        image_std=[*shape.std],
+        size={"shortest_edge": shape.side**2, "longest_edge": shape.side**2},
+    )
+    frames = np.random.default_rng(0).integers(0, 256, (2, shape.side, shape.side, 3))
+    images = [Image.fromarray(frame.astype(np.uint8)) for frame in frames]
+    want = theirs(images=images, return_tensors="np")
+    assert want["image_grid_thw"].tolist() == [[1, shape.grid, shape.grid]] * 2
+    assert np.abs(patchify(frames.astype(np.uint8), shape) - want["pixel_values"]).max() < 1e-6
