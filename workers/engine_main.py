@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from .engine_serve import Answering, run
 from .engine_wire import (
     Answer,
+    Explained,
+    ExplainRequest,
     Failed,
     Readings,
     ReadRequest,
@@ -39,6 +41,9 @@ class Scorer(Protocol):
     def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
         """Why each of P texts cannot be read; empty for those that can."""
 
+    def words(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> tuple[str, ...]:
+        """Why frame t violates policies[t]; empty where it does not say."""
+
 
 class NullGuard:
     """Judges nothing, at no cost; so nothing it sees is ever allowed."""
@@ -54,6 +59,10 @@ class NullGuard:
 
     def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
         """Texts are taken as they are: none of them is read."""
+        return tuple("" for _ in policies)
+
+    def words(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> tuple[str, ...]:
+        """It has nothing to say."""
         return tuple("" for _ in policies)
 
 
@@ -72,6 +81,7 @@ class SafeGuard:
             side=manifest.image_side,
             rows=ROWS_MAX,
             scores=manifest.calibration.grade,
+            why_tokens=manifest.mode.why_max_tokens if manifest.mode.why else 0,
         )
 
     def answers(
@@ -94,6 +104,10 @@ class SafeGuard:
         """The reader's words."""
         return tuple(self._guard.reader.refusal(text) for text in policies)
 
+    def words(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> tuple[str, ...]:
+        """The guard's words, where it has given none before its answers."""
+        return tuple(self._guard.explain(frames, policies))
+
 
 def scoring(guard: Scorer) -> Answering:
     """A guard as what the worker asks: frames and policies in, scores out."""
@@ -101,10 +115,12 @@ def scoring(guard: Scorer) -> Answering:
     def answer(request: Request) -> Reply:
         if isinstance(request, ReadRequest):
             return Readings(guard.refusals(request.policies))
-        if not isinstance(request, ScoreRequest):
+        if not isinstance(request, ScoreRequest | ExplainRequest):
             return Failed(f"a guard was asked for {type(request).__name__}")
         shape = (request.count, request.side, request.side, 3)
         frames = np.frombuffer(request.frames, np.uint8).reshape(shape)
+        if isinstance(request, ExplainRequest):
+            return Explained(guard.words(frames, request.policies))
         return Scores(guard.answers(frames, request.policies))
 
     return answer

@@ -55,27 +55,27 @@ class EngineProcess:
         self._turn, self._waiting = asyncio.Lock(), list[Waiting]()
         self._process: asyncio.subprocess.Process | None = None
         self._starting: asyncio.Task[None] | None = None
-        self._ready = Ready(build="", grade="demo", side=0)
+        self.ready = Ready(build="", grade="demo", side=0)
 
     @property
     def build(self) -> str:
         """The build that is loaded, as `safeguard@1+0123456789ab`."""
-        return self._ready.build
+        return self.ready.build
 
     @property
     def grade(self) -> str:
         """`demo` or `production`, from the manifest."""
-        return self._ready.grade
+        return self.ready.grade
 
     @property
     def scores(self) -> str:
         """`calibrated` or `ordinal`, from the manifest."""
-        return self._ready.scores
+        return self.ready.scores
 
     @property
     def side(self) -> int:
         """Pixels of a side of the square frames that the engine takes."""
-        return self._ready.side
+        return self.ready.side
 
     @property
     def pid(self) -> int | None:
@@ -94,7 +94,7 @@ class EngineProcess:
                 stdin=asyncio.subprocess.DEVNULL,
             )
         self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=1 << 24)
-        self._ready = await self._first_word()
+        self.ready = await self._first_word()
         log.info("engine %s ready: %s, grade %s", self.name, self.build, self.grade)
 
     async def _first_word(self) -> Ready:
@@ -178,7 +178,7 @@ class EngineProcess:
         try:
             async with self._in_turn(one.task, one.deadline):
                 if one.answers is None:
-                    await self._judge_together(together(one, self._waiting, self._ready.rows))
+                    await self._judge_together(together(one, self._waiting, self.ready.rows))
                 if one.answers is None:
                     reply = await self._alone(one.request, Scores, one.deaths)
                     one.answers = reply.answers

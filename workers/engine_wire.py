@@ -21,6 +21,7 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     grade: str
     side: int
     rows: int = 1
+    why_tokens: int = 0
     scores: str = "ordinal"
 
 
@@ -57,6 +58,21 @@ class Readings(msgspec.Struct, frozen=True, tag=True):
     """refusals[p]: why text p cannot be read as it stands; empty if it can."""
 
     refusals: tuple[str, ...]
+
+
+class ExplainRequest(msgspec.Struct, frozen=True, tag=True):
+    """frames as in ScoreRequest; frame t was found to violate policies[t]: why?"""
+
+    frames: bytes
+    count: int
+    side: int
+    policies: tuple[str, ...]
+
+
+class Explained(msgspec.Struct, frozen=True, tag=True):
+    """words[t] on frame t; empty where it has none."""
+
+    words: tuple[str, ...]
 
 
 class FacesRequest(msgspec.Struct, frozen=True, tag=True):
@@ -101,8 +117,8 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-Request = ScoreRequest | ReadRequest | FacesRequest | VoiceRequest
-Reply = Ready | Scores | Readings | Faces | Voice | Failed
+Request = ScoreRequest | ReadRequest | ExplainRequest | FacesRequest | VoiceRequest
+Reply = Ready | Scores | Readings | Explained | Faces | Voice | Failed
 REPLY: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 REQUEST: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
 

@@ -2,8 +2,9 @@
 
 Decides nothing: `policies.decide` reads the judgement. Order: 1) score the sampled frames under all
 policies; 2) decode the borders of what was hit more densely and score those frames too, which
-confirms or withdraws the hit; 3) ask about some frames under paraphrases; 4) fetch the pictures
-that the segments will point to; 5) hold the sampled frames against the lists of known content.
+confirms or withdraws the hit; 3) ask why, where the guard has not said so, and about some frames
+under paraphrases; 4) fetch the pictures that the segments will point to; 5) hold the sampled frames
+against the lists of known content.
 """
 
 import time
@@ -23,6 +24,7 @@ from .hashlists.held import HeldLists
 from .hashlists.match import is_comparable, known_content
 from .media.clip import Clip
 from .paraphrases import with_paraphrases
+from .rationales import with_rationales
 from .score_table import encode as encode_scores
 from .scoring import score
 from .store import Store
@@ -75,8 +77,9 @@ class Judge:
         assigned, lists = snapshot.policies_for(upload.video_id), self.lists.snapshot()
         own = await score(self.guard, clip, assigned, deadline=deadline)
         spent = time.monotonic() - started
+        told = await with_rationales(self.guard, clip, own, spent_seconds=spent, deadline=deadline)
         policies = await with_paraphrases(
-            self.guard, clip, own, spent_seconds=spent, deadline=deadline
+            self.guard, clip, told, spent_seconds=spent, deadline=deadline
         )
         pictures = await self._pictures(clip, policies) if clip.has_picture else []
         evidence = [self._evidence(pts, picture) for pts, picture in pictures]

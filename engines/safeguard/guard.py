@@ -19,6 +19,7 @@ from engines.manifest import Manifest
 from .answer import Answer, parse, rationale_of, read
 from .calibration import TRACES, Said, Scale, is_doubtful
 from .decode import Speaker, Spoken
+from .explain import Explainer
 from .golden import check_golden
 from .parts import Whole, check_manifest, check_parts, load_parts
 from .reading import Reader
@@ -53,6 +54,7 @@ class Guard:
         self._words = answers_behind("", self._mode.answers, parts.tokenizer)
         calibration = manifest.calibration
         self._scale = Scale(calibration) if calibration.parameters else None
+        self._explainer = Explainer(parts, manifest) if self._mode.why else None
         self._longer = self._policy_first()
 
     @classmethod
@@ -126,6 +128,12 @@ class Guard:
         """Judge each frame under its own policy: answers[t]."""
         batches = self._batches(frames, self._rows(texts), ROWS_MAX)
         return [answer for prefixes, asked in batches for answer in self._heard(prefixes, asked)]
+
+    def explain(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[str]:
+        """Why each frame is unsafe under its own policy; empty where its trace has said so."""
+        if self._explainer is None or not texts:
+            return [""] * len(texts)
+        return self._explainer.why(self._see(frames), texts)
 
     def said(self, frames: NDArray[np.uint8], texts: Sequence[str]) -> list[Said]:
         """What a calibration is fitted on: each frame under its own policy, as `judge`."""

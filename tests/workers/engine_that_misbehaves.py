@@ -48,6 +48,10 @@ class Obedient:
         scores = [int(frame[0, 0, 0]) / 100 for frame in frames]
         return tuple(tuple(Answer("safe", score, text) for text in policies) for score in scores)
 
+    def words(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> tuple[str, ...]:
+        """The policy's text is why."""
+        return tuple(policies)
+
     def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
         """It reads everything but `unreadable`; `die` kills it here, too."""
         if "die" in policies:

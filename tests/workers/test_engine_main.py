@@ -14,6 +14,8 @@ from workers.engine_wire import (
     LENGTH,
     REPLY,
     Answer,
+    Explained,
+    ExplainRequest,
     Failed,
     Readings,
     ReadRequest,
@@ -37,6 +39,11 @@ class Picky:
         if list(policies) != ["no guns ."]:
             raise ValueError(f"not known: {policies}")
         return tuple((Answer("safe", float(frame[1, 1, 2]), ""),) for frame in frames)
+
+    def words(self, frames: NDArray[np.uint8], policies: Sequence[str]) -> tuple[str, ...]:
+        return tuple(
+            f"{text} {frame[1, 1, 2]}" for frame, text in zip(frames, policies, strict=True)
+        )
 
     def refusals(self, policies: Sequence[str]) -> tuple[str, ...]:
         return tuple("" if text == "no guns ." else f"not known: {text}" for text in policies)
@@ -78,6 +85,13 @@ def test_which_texts_can_be_read_is_answered_without_a_picture(served: socket.so
     served.sendall(pack(ReadRequest(("no guns .", "?"))))
 
     assert reply(served) == Readings(("", "not known: ?"))
+
+
+def test_why_is_answered_for_each_frame_under_its_own_policy(served: socket.socket) -> None:
+    reply(served)
+    served.sendall(pack(ExplainRequest(FRAME + FRAME, 2, 2, ("a", "b"))))
+
+    assert reply(served) == Explained(("a 11", "b 11"))
 
 
 def test_a_request_may_come_in_pieces(served: socket.socket) -> None:

@@ -16,10 +16,11 @@ from tests.workers.media.reels import reel
 from tests.workers.parts import snapshot
 from topics.verdicts import Content, KnownContent, Provenance
 from workers.engine_process import EngineProcess
-from workers.engine_wire import Answer
+from workers.engine_wire import Answer, Ready
 from workers.hashlists.held import HeldLists
 from workers.hashlists.shelf import Shelf
 from workers.judge import Judge, Judged
+from workers.look_again import VIEWS
 from workers.media.clip import Clip
 from workers.media.limits import DecodeLimits
 from workers.media.reel import Reel
@@ -51,6 +52,7 @@ class Guard:
     grade: str = "production"
     scores: str = "calibrated"
     asked: list[int] = field(default_factory=list)
+    ready: Ready = Ready("safeguard@1", "production", SIDE)  # noqa: RUF009
 
     async def score(
         self, frames: Frames, policies: Sequence[str], *, deadline: float
@@ -143,7 +145,7 @@ async def test_only_new_frames_of_the_closer_look_are_scored() -> None:
     await judge(film, guard)
 
     assert film.windows == [(3.0, 4.0), (5.0, 6.0)]
-    assert guard.asked == [10, 6]
+    assert guard.asked == [10, 2 * len(VIEWS), 6, 2 * len(VIEWS)]  # hits are looked at again
 
 
 async def test_a_clip_without_a_hit_is_looked_at_once() -> None:
@@ -198,19 +200,15 @@ async def test_what_is_known_of_the_clip_is_in_the_judgement() -> None:
     assert judgement.provenance == Provenance(state="valid", generator="Test Maker 1.5")
 
 
-async def test_an_engine_of_grade_demo_decides_only_where_it_may() -> None:
-    demo = Guard(grade="demo")
-
+async def test_an_engine_of_grade_demo_decides_only_where_it_may_and_ordinal_ones_are_named() -> (
+    None
+):
+    demo = Guard(grade="demo", scores="ordinal")
     assert (await judge(Film(), demo)).judgement.demo_engines == ("safeguard",)
     assert (await judge(Film(), demo, demo_decides=True)).judgement.demo_engines == ()
-    assert (await judge(Film(), Guard())).judgement.demo_engines == ()
-
-
-async def test_an_engine_that_no_one_calibrated_is_named_as_ordinal() -> None:
-    assert (await judge(Film(), Guard(scores="ordinal"))).judgement.ordinal_engines == (
-        "safeguard",
-    )
-    assert (await judge(Film(), Guard())).judgement.ordinal_engines == ()
+    assert (await judge(Film(), demo)).judgement.ordinal_engines == ("safeguard",)
+    plain = (await judge(Film(), Guard())).judgement
+    assert plain.demo_engines == plain.ordinal_engines == ()
 
 
 async def test_an_upload_that_no_policy_judges_has_a_judgement_without_answers() -> None:
