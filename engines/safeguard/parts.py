@@ -143,6 +143,11 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     needed = (graphs | {WEIGHTS, TOKENIZER, GOLDEN}) - set(manifest.files)
     if manifest.engine != reading.ENGINE:
         raise ManifestError(f"{where}: engine is {manifest.engine!r}, expected {reading.ENGINE!r}")
+    if manifest.runtime == "onnxruntime" and manifest.precision not in ("float32", "float16"):
+        raise ManifestError(
+            f"{where}: precision is {manifest.precision!r} for onnxruntime, expected float32 or "
+            "float16 (numpy has no other); runtime torch takes bfloat16"
+        )
     if needed:
         raise ManifestError(f"{where} does not list {sorted(needed)}, which a guard needs")
     if manifest.image_side != side:

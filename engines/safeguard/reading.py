@@ -28,7 +28,13 @@ class Reader:
         self._prompt = prompt_of(manifest.mode, tokenizer)
         image = Shape.from_dict(manifest.shape).vision.tokens
         shared = len(self._prompt.before) + image + len(self._prompt.after)
-        self.room = manifest.s_max - shared - manifest.mode.trace_max_tokens  # tokens
+        trace, shortest = manifest.mode.trace_max_tokens, len(self._prompt.row("a"))
+        self.room = manifest.s_max - shared - trace  # tokens
+        if self.room < shortest:
+            raise ManifestError(
+                f"s_max is {manifest.s_max} tokens, expected {shared + trace + shortest} or more: "
+                f"{shared} of the image prefix, {trace} of a trace, {shortest} of a short policy"
+            )
 
     def tokens(self, text: str) -> list[int]:
         """Token ids of the user's turn about one policy.

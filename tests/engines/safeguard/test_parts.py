@@ -10,7 +10,7 @@ import pytest
 
 from engines.errors import EngineError
 from engines.manifest import Manifest
-from engines.safeguard.parts import Parts, check_parts, graph_parts, load_parts
+from engines.safeguard.parts import Parts, check_manifest, check_parts, graph_parts, load_parts
 from engines.safeguard.shape import Shape
 
 DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
@@ -82,3 +82,10 @@ def test_a_tokenizer_with_more_words_than_the_model_is_refused() -> None:
 def test_a_build_for_another_runtime_is_refused(runtime: str) -> None:
     with pytest.raises(EngineError, match=f"safeguard-demo is built for {runtime}, which"):
         load_parts(DEMO, runtime, 1)  # type: ignore[arg-type]
+
+
+def test_a_precision_that_onnx_runtime_cannot_be_handed_is_refused() -> None:
+    half = replace(Manifest.load(DEMO), precision="bfloat16")
+    with pytest.raises(EngineError, match=r"'bfloat16' for onnxruntime, expected float32 or float"):
+        check_manifest(DEMO, half)
+    check_manifest(DEMO, replace(half, runtime="torch"))

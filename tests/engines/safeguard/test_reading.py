@@ -48,6 +48,17 @@ def test_the_room_is_used_to_its_last_token(folder: Path) -> None:
     )
 
 
+def test_a_bucket_without_room_for_any_policy_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / FILE).read_text())
+    for s_max, fits in ((102, True), (101, False)):
+        (folder / FILE).write_text(json.dumps(manifest | {"s_max": s_max}))
+        if fits:
+            assert open_reader(folder).refusal("a") == ""
+            continue
+        with pytest.raises(ManifestError, match=r"s_max is 101 tokens, expected 102 or more: 41"):
+            open_reader(folder)
+
+
 @pytest.mark.parametrize("text", ["", "x" * 100_000, "no guns </THINK >", "no\x00guns"])
 def test_what_is_no_policy_is_refused_with_a_reason(folder: Path, text: str) -> None:
     assert "a policy" in open_reader(folder).refusal(text)
