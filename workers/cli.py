@@ -29,11 +29,21 @@ def reelguard() -> None:
 
 
 def load() -> click.Group:
-    """The command with every room's commands in it."""
+    """The command with every room's commands in it; rooms may add to one group."""
     for point in entry_points(group=GROUP):
         for command in point.load():
-            reelguard.add_command(command)
+            add(reelguard, command)
     return reelguard
+
+
+def add(group: click.Group, command: click.Command) -> None:
+    """Add a command; what is in a group goes into the group of that name that is there."""
+    held = group.commands.get(command.name or "")
+    if isinstance(held, click.Group) and isinstance(command, click.Group):
+        for part in command.commands.values():
+            add(held, part)
+    else:
+        group.add_command(command)
 
 
 def main() -> None:

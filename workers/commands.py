@@ -7,6 +7,7 @@ from . import (
     deadletter_commands,
     demo_commands,
     doctor_commands,
+    guard_video_commands,
     hashlist_commands,
     inspect_commands,
     policy_commands,
@@ -28,4 +29,5 @@ COMMANDS: list[click.Command] = [
     *hashlist_commands.COMMANDS,
     *deadletter_commands.COMMANDS,
     *doctor_commands.COMMANDS,
+    *guard_video_commands.COMMANDS,
 ]

@@ -1,8 +1,8 @@
 """Turn a clip's frames into answers: sampled ones, then the neighbourhoods of what was hit.
 
 Those are decoded more densely, which confirms or withdraws a hit and finds its borders. The guard
-is asked chunk by chunk. A frame that is shown by another's square was too like it to be kept: it
-gets that one's answer.
+is asked chunk by chunk, and about frames that hit once more (look_again.py). A frame that is shown
+by another's square was too like it to be kept: it gets that one's answer.
 """
 
 from collections.abc import Sequence, Set
@@ -11,9 +11,11 @@ from typing import cast
 from policies.fold import Assigned
 from policies.judgement import FrameAnswer, PolicyJudgement, Word
 from policies.refine import STEPS, windows_of_all
+from policies.severity import lowest_threshold
 
 from .engine_process import EngineProcess
 from .engine_wire import Answer
+from .look_again import LooksAgain, Scores
 from .media.answers import Seen
 from .media.clip import Clip
 from .media.reel import Reel
@@ -32,7 +34,8 @@ async def score(
     raises: DeadlineExceeded, EngineCrash, EngineFault, and what the clip raises
     """
     texts = [item.policy.text for item in assigned]
-    sampled = await answers(guard, clip.sampled, texts, deadline=deadline)
+    eyes = LooksAgain(guard, [lowest_threshold(item.policy) for item in assigned])
+    sampled = await answers(eyes, clip.sampled, texts, deadline=deadline)
     judged = _judged(assigned, sampled)
     duration = clip.content.duration_seconds
     windows = windows_of_all(judged, clip.frame_seconds, duration, DENSE_FRAMES_MAX)
@@ -40,7 +43,7 @@ async def score(
         return judged
     known = {moment(frame) for frame in clip.sampled.seen}
     async with clip.dense(windows, clip.frame_seconds / STEPS) as reel:
-        closer = await answers(guard, reel, texts, deadline=deadline, known=known)
+        closer = await answers(eyes, reel, texts, deadline=deadline, known=known)
     return _judged(assigned, [a + b for a, b in zip(sampled, closer, strict=True)])
 
 
@@ -50,7 +53,7 @@ def moment(frame: Seen) -> int:
 
 
 async def answers(
-    guard: EngineProcess,
+    guard: Scores,
     reel: Reel,
     texts: Sequence[str],
     *,
