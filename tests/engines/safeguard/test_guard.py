@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engines.errors import EngineError, PolicyTextError
-from engines.manifest import Manifest
+from engines.manifest import Manifest, Mode
 from engines.runtimes import Array
 from engines.runtimes.onnx import OnnxRuntime
 from engines.safeguard.guard import Guard
 from engines.safeguard.letterbox import letterbox
+from engines.safeguard.modes import kind_of
 from engines.safeguard.parts import DECODER, EMBEDDINGS, TOKENIZER, VISION, WEIGHTS, Parts
 from engines.safeguard.prompt import END
 from engines.safeguard.weights import read_tensor
@@ -131,12 +133,41 @@ def knows_neither_word(logits: Array) -> None:
     logits[:, np.array([WORDS.token_to_id(word) for word in ("Ġsafe", "Ġunsafe")])] = -99
 
 
+def insists(word: str) -> Callable[[Array], None]:
+    token = WORDS.token_to_id(word)
+    return lambda logits: logits[:, token].fill(99)
+
+
+def altered(alter: Callable[[Array], None], **changes: object) -> Guard:
+    """The shipped guard with other logits, in a mode with other numbers."""
+    table, manifest = read_tensor(DEMO / WEIGHTS, EMBEDDINGS), Manifest.load(DEMO)
+    mode: Mode = replace(manifest.modes["reasoned"], **changes)  # type: ignore[arg-type]
+    parts = Parts(OnnxRuntime(DEMO / VISION), Altered(alter), table, WORDS)
+    return Guard(replace(manifest, modes={kind_of(mode): mode}), parts)
+
+
 @pytest.mark.parametrize("alter", [never_ends, ends_at_once, knows_neither_word])
 def test_what_is_not_answered_is_unparsable_and_never_safe(alter: Callable[[Array], None]) -> None:
-    table = read_tensor(DEMO / WEIGHTS, EMBEDDINGS)
-    parts = Parts(OnnxRuntime(DEMO / VISION), Altered(alter), table, WORDS)
-    answers = Guard(Manifest.load(DEMO), parts).score(frames(), POLICIES[:2])
+    answers = altered(alter).score(frames(), POLICIES[:2])
     assert {answer.word for row in answers for answer in row} == {"unparsable"}
+
+
+def test_without_a_trace_the_first_place_says_one_of_three_words() -> None:
+    words = []
+    for said in ("Ġsafe", "Ġunsafe", "Ġgun"):
+        guard = altered(insists(said), trace_max_tokens=0)
+        ((answer,),) = guard.score(frames()[:1], POLICIES[:1])
+        assert answer.rationale == ""
+        words.append(answer.word)
+    assert words == ["safe", "unsafe", "unparsable"]
+
+
+def test_reasoned_is_preferred_and_direct_serves_where_it_is_alone() -> None:
+    manifest = Manifest.load(DEMO)
+    quick = replace(manifest.modes["reasoned"], trace_max_tokens=0)
+    both = replace(manifest, modes={"direct": quick, **manifest.modes})
+    assert both.mode == manifest.modes["reasoned"]
+    assert replace(manifest, modes={"direct": quick}).mode == quick
 
 
 def test_it_loads_with_torch_absent() -> None:
