@@ -3,9 +3,9 @@
 A runtime never falls back to another one: it runs on the device it was asked for or it fails.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engines.errors import RuntimeShapeError
 
 Array = NDArray[Any]
+Numbers = Sequence[int] | NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,43 @@ class Runtime(Protocol):
         returns: the other outputs
         raises:  RuntimeShapeError
         """
+
+
+class Held(Protocol):
+    """An array that stays where its runtime runs, as far as caches need it."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its sizes."""
+
+    def __getitem__(self, part: slice) -> "Held":
+        """Neighbouring rows of it, where they are."""
+
+    def share(self, source: Any, rows: Numbers, length: int) -> None:
+        """Copy the first tokens of a source's rows into ours: both (rows, heads, tokens, width)."""
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A runtime that keeps arrays where it runs, so that no call moves them."""
+
+    def zeros(self, shape: Sequence[int], dtype: Any) -> Held:
+        """An array there."""
+
+
+def zeros(runtime: Runtime, shape: Sequence[int], dtype: Any) -> Any:
+    """An array for this runtime's calls: an `Array`, or where it runs."""
+    if isinstance(runtime, Keeping):
+        return runtime.zeros(shape, dtype)
+    return np.zeros(shape, dtype)
+
+
+def share(target: Any, source: Any, rows: Numbers, length: int) -> None:
+    """Copy the first tokens of a source's rows into a target, both from `zeros`."""
+    if isinstance(target, np.ndarray):
+        target[:, :, :length] = source[rows, :, :length]
+    else:
+        target.share(source, rows, length)
 
 
 def check(ports: tuple[Port, ...], arrays: Mapping[str, Array]) -> None:

@@ -17,12 +17,14 @@ from . import Array, Port, check
 PROVIDER = "CPUExecutionProvider"
 LOAD_ERRORS = (  # they have no public base class
     ort_errors.Fail,
+    ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
     ort_errors.InvalidProtobuf,
     ort_errors.NoSuchFile,
     ort_errors.NotImplemented,
     ort_errors.RuntimeException,
 )
+SAID_MAX = 300  # characters of the library's own words
 DTYPES = {
     "tensor(float)": "float32",
     "tensor(float16)": "float16",
@@ -45,7 +47,8 @@ class OnnxRuntime:
         try:
             self._session = ort.InferenceSession(str(graph), options, providers=[PROVIDER])
         except LOAD_ERRORS as error:
-            raise EngineError(f"ONNX Runtime {ort.__version__} cannot load {graph}") from error
+            said = f"ONNX Runtime {ort.__version__} cannot load {graph}: {str(error)[:SAID_MAX]}"
+            raise EngineError(said) from error
         self.inputs = tuple(_port(node) for node in self._session.get_inputs())
         self.outputs = tuple(_port(node) for node in self._session.get_outputs())
 

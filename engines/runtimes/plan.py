@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engines.errors import EngineError
 
 from . import Port
+
+if TYPE_CHECKING:
+    import tensorrt
 
 Sizes = tuple[int, int, int]  # smallest, usual, largest
 Profile = Mapping[str, tuple[tuple[int, ...], ...]]  # three shapes of each input
@@ -55,8 +58,8 @@ def build(graph: Path, profiles: Sequence[Profile], caches: int, target: Target)
     raises: EngineError with the parser's words, or for what the network should hold and does not
     """
     trt = library(target.library)
-    logger = trt.Logger(trt.Logger.WARNING)
-    builder = trt.Builder(logger)
+    logger: tensorrt.Logger = trt.Logger(trt.Logger.WARNING)
+    builder: tensorrt.Builder = trt.Builder(logger)
     network = parse(trt, builder, logger, graph)
     check_network(trt, network, caches)
     _allow_decomposed(trt, network)
@@ -65,25 +68,27 @@ def build(graph: Path, profiles: Sequence[Profile], caches: int, target: Target)
         config.num_compute_capabilities = 1
         config.set_compute_capability(trt.ComputeCapability.__members__[target.capability], 0)
     for shapes in profiles:
-        _add(builder, config, shapes)
-    plan = builder.build_serialized_network(network, config)
+        _add(trt, builder, config, shapes)
+    plan: Any = builder.build_serialized_network(network, config)
     if plan is None:  # no exception
         raise EngineError(f"{target.library} {trt.__version__} built no plan of {graph}")
     return bytes(plan)
 
 
-def parse(trt: Any, builder: Any, logger: Any, graph: Path) -> Any:
+def parse(
+    trt: Any, builder: "tensorrt.Builder", logger: "tensorrt.Logger", graph: Path
+) -> "tensorrt.INetworkDefinition":
     """The network of a graph; weights it points to lie beside it."""
     strong = 1 << int(trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED)
     network = builder.create_network(strong)
-    parser = trt.OnnxParser(network, logger)
+    parser: tensorrt.OnnxParser = trt.OnnxParser(network, logger)
     if not parser.parse_from_file(str(graph)):
         said = [parser.get_error(i).desc() for i in range(parser.num_errors)]
         raise EngineError(f"TensorRT {trt.__version__} cannot parse {graph}: {said}")
     return network
 
 
-def check_network(trt: Any, network: Any, caches: int) -> None:
+def check_network(trt: Any, network: "tensorrt.INetworkDefinition", caches: int) -> None:
     """A decoder updates every cache in place, and each attention has the mask it was given.
 
     raises: EngineError
@@ -104,7 +109,7 @@ def check_network(trt: Any, network: Any, caches: int) -> None:
             )
 
 
-def attentions(trt: Any, network: Any) -> Iterator[Any]:
+def attentions(trt: Any, network: "tensorrt.INetworkDefinition") -> "Iterator[tensorrt.IAttention]":
     """All attentions that a dedicated kernel may compute."""
     for layer in _layers(network):
         if layer.type == trt.LayerType.ATTENTION_INPUT:
@@ -112,20 +117,23 @@ def attentions(trt: Any, network: Any) -> Iterator[Any]:
             yield layer.attention
 
 
-def _layers(network: Any) -> Iterator[Any]:
+def _layers(network: "tensorrt.INetworkDefinition") -> Iterator[Any]:
     return (network.get_layer(i) for i in range(network.num_layers))
 
 
-def _allow_decomposed(trt: Any, network: Any) -> None:
+def _allow_decomposed(trt: Any, network: "tensorrt.INetworkDefinition") -> None:
     """No dedicated kernel computes attention in float32."""
     for attention in attentions(trt, network):
         if attention.get_input(0).dtype == trt.float32:
             attention.decomposable = True
 
 
-def _add(builder: Any, config: Any, shapes: Profile) -> None:
+def _add(
+    trt: Any, builder: "tensorrt.Builder", config: "tensorrt.IBuilderConfig", shapes: Profile
+) -> None:
     one = builder.create_optimization_profile()
-    for name, (smallest, usual, largest) in shapes.items():
+    for name, sizes in shapes.items():
+        smallest, usual, largest = (trt.Dims(size) for size in sizes)
         one.set_shape(name, smallest, usual, largest)
     if config.add_optimization_profile(one) < 0:
         raise EngineError(f"TensorRT refused the profile {dict(shapes)}")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.runtimes import Array
+from engines.runtimes import Array, zeros
 
 from .parts import Parts
 from .ports import DEEPSTACK, cache_names
@@ -109,7 +109,9 @@ class Calls:
         """Empty caches."""
         ports = {port.name: port for port in self._decoder.inputs}
         return {
-            name: np.zeros((rows, *(int(n) for n in ports[name].shape[1:])), ports[name].dtype)
+            name: zeros(
+                self._decoder, (rows, *(int(n) for n in ports[name].shape[1:])), ports[name].dtype
+            )
             for name in cache_names(self._shape)
         }
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engines.runtimes import Array
+from engines.runtimes import Array, share
 
 from .calls import Caches, Calls, Logits, Numbers, Rows, Seen
 from .parts import Parts
@@ -59,7 +59,7 @@ class Forward:
         rows, length = self._calls.rows(prompts), self.prefix_length
         shown = np.array(frame_of)[rows.order]
         for name, cache in rows.caches.items():
-            cache[:, :, :length] = prefixes[name][shown, :, :length]
+            share(cache, prefixes[name], shown, length)
         rows.used += length
         rows.texts += self._text_start
         self._calls.read(rows, prompts)

@@ -9,8 +9,8 @@ from engines.runtimes.plan import Profile, profile
 from .ports import decoder_ports, vision_ports
 from .shape import Shape
 
-ROWS = (1, 8, 32)  # decoded together: smallest, usual, largest
-FRAMES = (1, 8, 32)  # seen together
+ROWS = (1, 8, 48)  # decoded together: smallest, usual, largest (guard.py, ROWS_MAX)
+FRAMES = (1, 8, 48)  # seen together
 
 
 def decoder_profiles(shape: Shape, s_max: int) -> tuple[Profile, Profile]:
