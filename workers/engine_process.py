@@ -95,7 +95,7 @@ class EngineProcess:
             )
         self._reader, self._writer = await asyncio.open_connection(sock=ours, limit=1 << 24)
         self.ready = await self._first_word()
-        log.info("engine %s ready: %s, grade %s", self.name, self.build, self.grade)
+        log.info("engine %s ready: %s, %s, %s", self.name, self.build, self.grade, self.scores)
 
     async def _first_word(self) -> Ready:
         """raises: EngineFault with the engine's own reason, where it gave one."""
