@@ -16,6 +16,7 @@ PACKAGES: dict[RuntimeName, tuple[str, ...]] = {
     "tensorrt": ("tensorrt",),
     "tensorrt_rtx": ("tensorrt-rtx-cu13", "tensorrt-rtx"),
 }
+PLANNED: tuple[RuntimeName, ...] = ("tensorrt", "tensorrt_rtx")
 
 
 def executed_here(runtime: RuntimeName, at: str, gpu: tuple[str, str] | None) -> Execution:
@@ -36,6 +37,30 @@ def installed(runtime: RuntimeName) -> str:
         except PackageNotFoundError:
             continue
     raise EngineError(f"{runtime} is not installed here: looked for {PACKAGES[runtime]}")
+
+
+def check_executed(runtime: RuntimeName, executed_on: tuple[Execution, ...]) -> None:
+    """Refuse a plan where TensorRT or the GPU is another one than those that have executed it.
+
+    Other runtimes build nothing for a device: their golden inputs say enough.
+    raises: EngineError, with both
+    """
+    if runtime not in PLANNED:
+        return
+    device, capability = gpu_of(runtime) or ("no GPU", "")
+    known = [one for one in executed_on if one.runtime == runtime]
+    refuse_another(known, installed(runtime), device, capability)
+
+
+def refuse_another(known: list[Execution], version: str, device: str, capability: str) -> None:
+    """The comparison itself. raises: EngineError"""
+    if any((one.version, one.capability) == (version, capability) for one in known):
+        return
+    told = [f"{one.runtime} {one.version} on {one.device} ({one.capability})" for one in known]
+    raise EngineError(
+        f"the build was executed with {'; '.join(told) or 'nothing'}, and here are {version} and "
+        f"{device} ({capability or 'no capability'}): `reelguard engine check --record` executes it"
+    )
 
 
 def gpu_of(runtime: RuntimeName) -> tuple[str, str] | None:

@@ -20,11 +20,13 @@ from engines.safeguard.parts import TOKENIZER
 from engines.safeguard.shape import Shape
 from engines.safeguard.tokenizer import read_tokenizer
 
+from .chat import check_template
 from .hub import Found
 
 log = logging.getLogger(__name__)
 
 POLICY_TOKENS = 128  # at least, for a policy and the words around it
+PLAINLY = "readme"  # the way of asking that has no system turn of its own
 SIDE, S_MAX = 448, 1024  # px (256 image tokens in the published classes) and tokens, if unsaid
 
 
@@ -86,6 +88,8 @@ def read_source(found: Found, side: int | None, s_max: int | None) -> Source:
     unknown = f"see the model card of {found.name}"
     architecture = DEEP if shape.vision.table else PLAIN
     modes = published_modes(tokenizer, architecture)
+    if PLAINLY in modes:
+        check_template(found.folder, modes[PLAINLY])
     return Source(
         found.folder, found.name, shape, s_max or S_MAX, modes, unknown, unknown, "production"
     )

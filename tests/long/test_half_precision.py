@@ -7,8 +7,6 @@ import pytest
 from engines.compile.cases import drawn_cases
 from engines.compile.hub import Found
 from engines.compile.order import Order
-from engines.compile.source import read_source
-from engines.compile.whole import Compile
 from engines.manifest import RuntimeName
 from engines.safeguard.tolerances import broken
 from retrain.engine_parity import cases_from, measured
@@ -25,6 +23,9 @@ PAIRS = 250
 def test_decisions_and_scores_are_those_of_float32(
     runtime: RuntimeName, precision: str, tmp_path: Path
 ) -> None:
+    from engines.compile.source import read_source  # torch
+    from engines.compile.whole import Compile
+
     source = read_source(Found(DEMO, "shipped"), None, None)
     order = Order(tmp_path / "half", runtime, precision, ungated=True)
     Compile(order, source, drawn_cases, lambda said: None).run()
