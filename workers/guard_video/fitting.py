@@ -2,8 +2,8 @@
 
 For every k of n: of the thresholds of each policy those that find most violations while clean
 videos are flagged in at most half of what is allowed, since other videos will bring other errors.
-The segments are those of policies/segments.py. What was decoded more densely is what hits at
-THRESHOLD asked for; a higher threshold would have asked for less.
+The segments are those of policies/segments.py. What was looked at again and decoded more densely
+is what hits at THRESHOLD (live.py) asked for; a higher threshold would have asked for less.
 """
 
 from collections.abc import Callable, Sequence
