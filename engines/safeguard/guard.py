@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engines.calibration import Calibration
 from engines.errors import EngineError
+from engines.execution import check_executed
 from engines.manifest import Manifest
 
 from .answer import Answer, parse, rationale_of, read
@@ -65,6 +66,7 @@ class Guard:
         """
         manifest = Manifest.load(folder)
         check_manifest(folder, manifest)
+        check_executed(manifest.runtime, manifest.executed_on)
         parts = load_parts(folder, manifest.runtime, threads)
         check_parts(folder, parts, Shape.from_dict(manifest.shape), manifest.s_max)
         guard = cls(manifest, parts)

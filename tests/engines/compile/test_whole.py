@@ -105,5 +105,5 @@ def test_what_cannot_run_here_is_not_claimed(source: Source, tmp_path: Path) -> 
         compiled(order, source)
     manifest, _ = compiled(replace(order, ungated=True), source)
     assert manifest.executed_on == () and "golden" not in manifest.parity
-    with pytest.raises(EngineError, match="built for tensorrt, which does not run here"):
+    with pytest.raises(EngineError, match="no machine has executed it|tensorrt is not installed"):
         Guard.load(order.out)
