@@ -7,7 +7,9 @@ end, or of space behind it, is carried there with its probability, so that `>No`
 behind it are weighed against each other, whichever of them is the likeliest token.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engines.manifest import Mode
@@ -82,15 +84,20 @@ class Speaker:
             sure = log_probabilities(rows.logits, tokens)
             for i, line in enumerate(lines):
                 if not line.finished:
-                    tokens[i] = self._hear(line, int(tokens[i]), rows.logits[i])
+                    tokens[i] = self._hear(
+                        line, int(tokens[i]), partial(rows.logits.__getitem__, i)
+                    )
                     line.log_probs.append(float(sure[i]))
             if not left or all(line.finished for line in lines):
                 break
             self._forward.step(rows, tokens)
         return [_spoken(line, steps) for line in lines]
 
-    def _hear(self, line: Line, token: int, logits: Logits) -> int:
-        """Take in what a row says next; returns the token with which it goes on."""
+    def _hear(self, line: Line, token: int, logits: Callable[[], Logits]) -> int:
+        """Take in what a row says next; returns the token with which it goes on.
+
+        logits: of its place, fetched from the device only where the answer comes
+        """
         ended = token in self._ends
         said = line.text + ("" if ended else text_of(self._tokenizer, token))
         before, opening, behind = said.partition(ANSWER_OPENS)
@@ -98,10 +105,10 @@ class Speaker:
         line.finished = ended or bool(behind.strip() and not missing)
         if line.finished:
             said_it = line.carried.safe + line.carried.unsafe >= MASS_MIN
-            line.answer_logits = logits.copy() if behind.strip() or said_it else None
+            line.answer_logits = logits().copy() if behind.strip() or said_it else None
             return token
         if opening:
-            token = self._open(line, missing, token, logits)
+            token = self._open(line, missing, token, logits())
         line.text += text_of(self._tokenizer, token)
         line.tokens.append(token)
         return token

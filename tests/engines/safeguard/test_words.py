@@ -51,3 +51,10 @@ def test_sets_of_another_tokenizer_are_refused() -> None:
         check_answers(answers, byte_pairs())
     with pytest.raises(EngineError, match="names no token for the answer"):
         check_answers(AnswerTokens(answers.safe, ()), WORDS)
+
+
+def test_exchanged_sets_are_refused_by_the_words_they_claim_to_say() -> None:
+    answers = answer_tokens(byte_pairs(), YES, NO)
+    exchanged = AnswerTokens(answers.unsafe, answers.safe, answers.safe_words, answers.unsafe_words)
+    with pytest.raises(EngineError, match=r"is '.*', not \('yes', 'Yes'\)"):
+        check_answers(exchanged, byte_pairs())
