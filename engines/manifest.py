@@ -18,6 +18,7 @@ from .record import from_document
 FILE = "manifest.json"
 SIDE_MAX, TOKENS_MAX, MODES_MAX = 8192, 2**20, 16  # px, tokens; larger is surely a mistake
 POLICY_FIRST_LOSS_MAX = 0.005  # half a point of balanced accuracy
+POLICY_FIRST_CASES_MIN = 200  # of fewer, half a point is less than a case
 RuntimeName = Literal["onnxruntime", "torch", "tensorrt", "tensorrt_rtx"]
 Layout = Literal["image_first", "policy_first"]
 Spelling = Literal["plain", "verbatim"]
@@ -66,7 +67,9 @@ class PolicyFirst:
     @property
     def offered(self) -> bool:
         """Whether a guard may be asked so."""
-        return not self.refusal and self.accuracy >= self.published - POLICY_FIRST_LOSS_MAX
+        enough = self.cases >= POLICY_FIRST_CASES_MIN
+        lost = self.published - self.accuracy
+        return enough and not self.refusal and lost <= POLICY_FIRST_LOSS_MAX
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from .decode import Speaker
 from .gate import Cases, measure
 from .guard import Guard
 from .modes import kind_of
-from .parts import Parts
+from .parts import Whole
 from .shape import Shape
 
 ROWS = 8  # policies of a frame, in the measurement
@@ -28,7 +28,7 @@ TURNS = 3  # the cheapest counts: whatever else the machine does only adds
 Costs = Sequence[tuple[int, float, float]]  # tokens of a row, seconds behind the image, before it
 
 
-def measured(manifest: Manifest, parts: Parts, cases: Cases) -> PolicyFirst:
+def measured(manifest: Manifest, parts: Whole, cases: Cases) -> PolicyFirst:
     """The manifest's record, offered or not. raises: EngineError"""
     mode = replace(manifest.mode, layout="policy_first")
     figures = measure(Guard(replace(manifest, modes={kind_of(mode): mode}), parts), cases)
@@ -52,7 +52,7 @@ def crossover(found: Costs, s_max: int) -> int:
     return shortest
 
 
-def costs(manifest: Manifest, parts: Parts) -> Costs:
+def costs(manifest: Manifest, parts: Whole) -> Costs:
     """Seconds of one frame under policies of each length, warm; the trace costs both the same."""
     shape, side = Shape.from_dict(manifest.shape), manifest.image_side
     seen = parts.see(np.zeros((1, side, side, 3), np.uint8), shape)

@@ -22,9 +22,9 @@ from tests.engines.safeguard.test_policy_first import MANIFEST, parts
 SHORT, LONG = POLICIES[0], "No knives. " * 25
 
 
-def found(accuracy: float = 0.95, refusal: str = "") -> PolicyFirst:
+def found(accuracy: float = 0.95, refusal: str = "", cases: int = 200) -> PolicyFirst:
     mode = replace(MANIFEST.mode, layout="policy_first")
-    return PolicyFirst(mode, accuracy, 0.95, 100, refusal, 60)
+    return PolicyFirst(mode, accuracy, 0.95, cases, refusal, 60)
 
 
 def guard(record: PolicyFirst | None) -> Guard:
@@ -64,6 +64,7 @@ def test_half_a_point_is_the_most_that_it_may_lose() -> None:
     assert found(accuracy=0.9451).offered
     assert not found(accuracy=0.9449).offered
     assert not found(refusal="the polarity is swapped").offered
+    assert not found(cases=199).offered
 
 
 def test_long_policies_go_first_and_the_others_behind_and_each_keeps_its_place() -> None:
