@@ -21,7 +21,8 @@ from engines.safeguard.golden import write_golden
 from engines.safeguard.guard import Guard
 from engines.safeguard.modes import kind_of
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
-from engines.safeguard.parts import DECODER, TOKENIZER, VISION, WEIGHTS, Whole, load_parts
+from engines.safeguard.parts import DECODER, TOKENIZER, VISION, WEIGHTS, Parts, Whole, load_parts
+from engines.safeguard.policy_first_gate import measured as policy_first
 from engines.safeguard.tokenizer import read_tokenizer
 from engines.safeguard.tolerances import LIMITS
 
@@ -85,6 +86,8 @@ class Compile:
         """The manifest with everything that can be claimed here."""
         folder, order, draft = steps.folder, self.order, self._draft()
         parts = load_parts(folder, order.runtime, order.threads) if executes else None
+        if parts is not None:
+            parts.check(folder, self.source.shape, self.source.s_max)
         if order.ungated or parts is None:
             manifest = replace(draft, modes=one_of_each(self.source.modes), grade="demo")
         else:
@@ -107,7 +110,11 @@ class Compile:
             table = [f"  {name}: {found.refusal}" for name, found in figures.items()]
             raise EngineError("\n".join(["no way of asking passes the gate", *table]))
         gate = {n: asdict(found) | {"refusal": found.refusal} for n, found in figures.items()}
-        return replace(draft, modes=modes, evaluation={"gate": gate})
+        manifest = replace(draft, modes=modes, evaluation={"gate": gate})
+        if not isinstance(parts, Parts):
+            return manifest
+        self.say("asking with the policy before the picture")
+        return replace(manifest, policy_first=policy_first(manifest, parts, cases))
 
     def _compute_reference(self, steps: Steps, modes: dict[str, Mode]) -> None:
         """Golden pictures, their token ids, and the checkpoint's own logits."""

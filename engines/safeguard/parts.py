@@ -16,6 +16,7 @@ from engines.runtimes.onnx import OnnxRuntime
 
 from . import reading
 from .golden import FILE as GOLDEN
+from .golden import read_golden
 from .pixels import patchify
 from .policy_first_prompt import PolicyFirstPrompt
 from .ports import decoder_ports, vision_ports
@@ -117,18 +118,22 @@ def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Whole:
 
         return DeviceParts(folder / WEIGHTS, read_tokenizer(folder / TOKENIZER), threads)
     if runtime != "onnxruntime":
-        raise EngineError(f"{folder} is built for {runtime}, which does not run here")
+        from .plan_parts import PlanParts  # made of Parts
+
+        return PlanParts(folder, runtime, read_tokenizer(folder / TOKENIZER))
     return graph_parts(folder, threads)
 
 
 def graph_parts(folder: Path, threads: int) -> Parts:
     """Both graphs over ONNX Runtime. raises: EngineError"""
     decoder = OnnxRuntime(folder / DECODER, threads=threads)
-    (dtype,) = (port.dtype for port in decoder.inputs if port.name == "input_embeds")
+    dtypes = [port.dtype for port in decoder.inputs if port.name == "input_embeds"]
+    if not dtypes:
+        raise EngineError(f"{folder / DECODER} takes no embeddings: it is no decoder")
     return Parts(
         OnnxRuntime(folder / VISION, threads=threads),
         decoder,
-        read_tensor(folder / WEIGHTS, EMBEDDINGS, dtype),
+        read_tensor(folder / WEIGHTS, EMBEDDINGS, dtypes[0]),
         read_tokenizer(folder / TOKENIZER),
     )
 
@@ -140,7 +145,8 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     """
     where, side = folder / FILE, Shape.from_dict(manifest.shape).vision.side
     graphs = set() if manifest.runtime == "torch" else {VISION, DECODER}
-    needed = (graphs | {WEIGHTS, TOKENIZER, GOLDEN}) - set(manifest.files)
+    frames = {entry.frame for entry in read_golden(folder)}
+    needed = (graphs | {WEIGHTS, TOKENIZER, GOLDEN} | frames) - set(manifest.files)
     if manifest.engine != reading.ENGINE:
         raise ManifestError(f"{where}: engine is {manifest.engine!r}, expected {reading.ENGINE!r}")
     if manifest.runtime == "onnxruntime" and manifest.precision not in ("float32", "float16"):

@@ -41,6 +41,9 @@ class Cuda(ModuleType):
     def cudaStreamCreate(self) -> tuple[int, int]:
         return 0, 7
 
+    def cudaGetDeviceProperties(self, device: int) -> tuple[int, Any]:
+        return 0, SimpleNamespace(name=b"Pretended", major=9, minor=0)
+
     def cudaStreamSynchronize(self, stream: int) -> tuple[int]:
         assert self.recording is None, "CUDA forbids to wait while it captures"
         return (0,)
@@ -108,22 +111,29 @@ class Context:
 
     def set_input_shape(self, name: str, shape: tuple[int, ...]) -> bool:
         self.shapes[name] = shape
-        return shape[0] <= self.engine.rows_max
+        return name == "pixels" or shape[0] <= self.engine.rows_max
 
     def set_tensor_address(self, name: str, address: int) -> bool:
         self.addresses[name] = address
         return True
 
     def get_tensor_shape(self, name: str) -> tuple[int, ...]:
-        (port,) = (port for port in self.engine.graph.outputs if port.name == name)
-        return (self.shapes["input_embeds"][0], *(int(n) for n in port.shape[1:]))
+        """The input's that it is written over, or as a run with nothing in it has it."""
+        if alias := self.engine.get_aliased_input_tensor(name):
+            return self.shapes[alias]
+        key = (name, *sorted(self.shapes.items()))
+        if key not in self.engine.sizes:
+            ports = self.engine.graph.inputs
+            nothing = {port.name: np.zeros(self.shapes[port.name], port.dtype) for port in ports}
+            self.engine.sizes[key] = self.engine.graph.run(nothing)[name].shape
+        return self.engine.sizes[key]
 
     def execute_async_v3(self, stream: int) -> bool:
         graph, addresses, shapes = self.engine.graph, dict(self.addresses), dict(self.shapes)
+        sizes = {p.name: self.get_tensor_shape(p.name) for p in graph.outputs}
 
         def work() -> None:
             inputs = {p.name: there(p, addresses[p.name], shapes[p.name]) for p in graph.inputs}
-            sizes = {p.name: self.get_tensor_shape(p.name) for p in graph.outputs}
             into = {p.name: there(p, addresses[p.name], sizes[p.name]) for p in graph.outputs}
             graph.run(inputs, into)
 
@@ -132,7 +142,7 @@ class Context:
 
 
 class Engine:
-    """`tensorrt.ICudaEngine` of a decoder."""
+    """`tensorrt.ICudaEngine`."""
 
     num_optimization_profiles = 2
     rows_max = 48
@@ -140,6 +150,7 @@ class Engine:
     def __init__(self, graph: OnnxRuntime, cuda: Cuda) -> None:
         """Of a graph that ONNX Runtime has loaded."""
         self.graph, self.cuda = graph, cuda
+        self.sizes = dict[Any, tuple[int, ...]]()
 
     def create_execution_context(self) -> Context:
         return Context(self)

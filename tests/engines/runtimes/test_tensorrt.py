@@ -118,21 +118,26 @@ def test_no_library_is_an_error_and_no_other_runtime(tmp_path: Path) -> None:
         TensorRtRuntime(tmp_path / "plan", *ports(), "tensorrt_none")
 
 
-@pytest.mark.rtx
-@pytest.mark.torch
-def test_the_executor_keeps_to_the_librarys_types(tmp_path: Path) -> None:
-    write_stubs(tmp_path)
-    assert faults(ROOT, FILES, tmp_path) == []
+@pytest.fixture(scope="module")
+def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stubs")
+    write_stubs(folder)
+    return folder
 
 
 @pytest.mark.rtx
 @pytest.mark.torch
-def test_a_call_that_the_library_has_not_is_found(tmp_path: Path) -> None:
-    write_stubs(tmp_path)
+def test_the_executor_keeps_to_the_librarys_types(stubs: Path) -> None:
+    assert faults(ROOT, FILES, stubs) == []
+
+
+@pytest.mark.rtx
+@pytest.mark.torch
+def test_a_call_that_the_library_has_not_is_found(stubs: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "engines", tmp_path / "engines", ignore=WEIGHTS)
     executor = tmp_path / "engines" / "runtimes" / "tensorrt.py"
     executor.write_text(executor.read_text().replace("execute_async_v3(", "execute_async_v2("))
-    (found,) = faults(tmp_path, ["engines/runtimes/tensorrt.py"], tmp_path)
+    (found,) = faults(tmp_path, ["engines/runtimes/tensorrt.py"], stubs)
     assert '"IExecutionContext" has no attribute "execute_async_v2"' in found
 
 
