@@ -28,7 +28,7 @@ def answer_tokens(tokenizer: Tokenizer, safe: Iterable[str], unsafe: Iterable[st
     for token in sorted(tokenizer.get_vocab().values()):
         text = text_of(tokenizer, token)
         for answer, spelt in words.items():
-            if any(says(text, ending, spelt) for ending in ENDINGS):
+            if text.endswith(spelt) and any(says(text, ending, spelt) for ending in ENDINGS):
                 found[answer].append(token)
     for answer, tokens in found.items():
         if not tokens:
