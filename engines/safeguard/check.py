@@ -35,6 +35,8 @@ def compare(folder: Path, manifest: Manifest, parts: Whole) -> dict[str, Any]:
     shape, found = Shape.from_dict(manifest.shape), list[Any](reference)
     for name, mode in manifest.modes.items():
         mine = [number for number, line in enumerate(lines) if line.mode == name]
+        if not mine:
+            raise EngineError(f"{folder} has no golden input in mode {name}")
         part = [lines[number] for number in mine]
         logits = forced(parts, shape, mode, _frames(folder, part), part)
         for number, one in zip(mine, logits, strict=True):

@@ -60,6 +60,8 @@ def read_reference(folder: Path) -> tuple[list[Line], list[Logits]]:
     """Both files. raises: EngineError"""
     try:
         document = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if not isinstance(document, list) or not document:
+            raise ValueError("no line in it")
         lines = [from_document(Line, entry, str(folder / FILE)) for entry in document]
         stored = load_file(folder / LOGITS)
         return lines, [stored[str(number)] for number in range(len(lines))]

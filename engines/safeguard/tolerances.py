@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from engines.errors import EngineError
+
 from .answer import Answer
 
 FLOAT32 = {"logit_difference_max": 1e-4}
@@ -26,7 +28,13 @@ GOLDEN = (
 
 
 def logits_apart(found: Sequence[Any], reference: Sequence[Any]) -> dict[str, float]:
-    """Figures of logits, each (K, vocabulary), against the reference's."""
+    """Figures of logits, each (K, vocabulary), against the reference's.
+
+    raises: EngineError where they are not of one shape
+    """
+    for one, other in zip(found, reference, strict=True):
+        if one.shape != other.shape:
+            raise EngineError(f"logits are {one.shape}, the reference expected {other.shape}")
     differences = [np.abs(a - b) for a, b in zip(found, reference, strict=True)]
     squared = float(np.mean([np.square(d, dtype=np.float64).mean() for d in differences]))
     spread = float(np.mean([np.asarray(b, np.float64).std() for b in reference]))

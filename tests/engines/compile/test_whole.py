@@ -56,6 +56,7 @@ def test_the_engine_loads_with_what_was_measured(built: Path) -> None:
     assert manifest.parity["golden"]["logit_difference_max"] < 1e-4
     assert broken("float32", manifest.parity) == []
     assert manifest.evaluation["gate"]["reasoned"]["balanced_accuracy"] > 0.9
+    assert manifest.policy_first is not None and manifest.policy_first.cases == 48
     assert [one.runtime for one in manifest.executed_on] == ["onnxruntime"]
     assert {path.name for path in built.iterdir()} == {*manifest.files, "manifest.json"}
 
@@ -105,5 +106,5 @@ def test_what_cannot_run_here_is_not_claimed(source: Source, tmp_path: Path) -> 
         compiled(order, source)
     manifest, _ = compiled(replace(order, ungated=True), source)
     assert manifest.executed_on == () and "golden" not in manifest.parity
-    with pytest.raises(EngineError, match="no machine has executed it|tensorrt is not installed"):
+    with pytest.raises(EngineError, match=r"no machine has executed it|not installed"):
         Guard.load(order.out)
