@@ -1,7 +1,8 @@
 """Find k, n and a threshold for each policy on videos of their own split, from answers alone.
 
-For every k of n: of the thresholds of each policy those that find most violations while clean
-videos are flagged in at most half of what is allowed, since other videos will bring other errors.
+For every k of n, one frame alone never: of the thresholds of each policy those that find most
+violations while clean videos are flagged in at most half of what is allowed, since other videos
+will bring other errors. Of equally good choices the one that leaves the thresholds most room.
 The segments are those of policies/segments.py. What was looked at again and decoded more densely
 is what hits at THRESHOLD (live.py) asked for; a higher threshold would have asked for less.
 """
@@ -21,7 +22,7 @@ from .measure import FALSE_FLAGS_MAX, is_found
 from .script import Violation
 from .tuned import Tuned
 
-K_OF_N = ((1, 1), (2, 2), (2, 3), (3, 3), (3, 4), (3, 5), (4, 5), (4, 6), (5, 6), (5, 8))
+K_OF_N = ((2, 2), (2, 3), (3, 3), (3, 4), (3, 5), (4, 5), (4, 6), (5, 6), (5, 8))
 GRID = tuple(percent / 100 for percent in (*range(50, 80, 5), *range(80, 100)))
 BUDGET_SHARE = 0.5  # of the false flags that are allowed
 PRICES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 1e9)  # violations that a false flag costs
@@ -38,11 +39,12 @@ class Tried:
 
 @dataclass(frozen=True)
 class Fit:
-    """A choice: one threshold a policy."""
+    """A choice: one threshold a policy. room: other thresholds that would have done as well."""
 
     k: int
     n: int
     chosen: dict[str, Tried]
+    room: int
 
     @property
     def flagged(self) -> int:
@@ -64,7 +66,7 @@ def fit(outcomes: Sequence[Outcome], build: str, on_done: Callable[[], object]) 
         tried = {one.policy.id: _tried(outcomes, lines, one.policy, (k, n)) for one in live()}
         fits.append(cheapest(tried, (k, n), BUDGET_SHARE * FALSE_FLAGS_MAX * clean))
         on_done()
-    best = max(fits, key=lambda fit: (fit.found, -fit.flagged))
+    best = max(fits, key=lambda fit: (fit.found, -fit.flagged, fit.room))
     return Tuned(
         build=build,
         clips=len(outcomes),
@@ -81,12 +83,13 @@ def cheapest(tried: dict[str, list[Tried]], k_of_n: tuple[int, int], budget: flo
     """
     fits = []
     for price in PRICES:
-        chosen = {}
+        chosen, room = {}, 0
         for policy_id, ways in tried.items():
             worth = [way.found - price * len(way.flagged) for way in ways]
             equal = [way for way, value in zip(ways, worth, strict=True) if value == max(worth)]
             chosen[policy_id] = equal[len(equal) // 2]
-        fits.append(Fit(*k_of_n, chosen))
+            room += len(equal) - 1
+        fits.append(Fit(*k_of_n, chosen, room))
     return next((fit for fit in fits if fit.flagged <= budget), fits[-1])
 
 
