@@ -37,7 +37,7 @@ class Obedient:
         if order.endswith("-on-99"):
             order = order.removesuffix("-on-99") if (frames[:, 0, 0, 0] == KILLER).any() else ""
         if order == "busy":
-            time.sleep(0.2)
+            time.sleep(0.3)
         if order == "die" or (order == "die-once" and not died.exists()):
             died.touch()
             os._exit(3)

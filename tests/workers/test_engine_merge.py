@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engines.safeguard.letterbox import letterbox
+from engines.scenes.draw import draw
+from engines.scenes.layout import arrange
 from tests.workers.engine_that_misbehaves import KILLER, ROWS, SIDE
 from topics.errors import DeadlineExceeded, EngineCrash
 from workers.engine_merge import Waiting, merged, share_out, together
 from workers.engine_process import EngineProcess
 from workers.engine_wire import Answer, ScoreRequest
+from workers.settings import SHIPPED_GUARD
 
 GUNS, KNIVES = ("no guns",), ("no knives",)
 
@@ -157,3 +162,22 @@ async def test_an_upload_that_is_given_up_leaves_the_others_in_its_pass(
     tasks[0].cancel()  # the one that asks for both
 
     assert (await tasks[1])[0][0].score == 0.2 and tasks[0].cancelled()
+
+
+async def test_the_shipped_guard_says_together_what_it_says_one_by_one() -> None:
+    guard = EngineProcess("safeguard", SHIPPED_GUARD, threads=1)
+    await guard.start()
+    scenes = [arrange("street", ("gun", "flag")[n % 2 :], n) for n in range(6)]
+    squares = np.stack([letterbox(draw(scene), guard.side) for scene in scenes])
+    uploads = [squares[:2], squares[2:5], squares[5:]]
+    try:
+        alone = [await guard.score(frames, ["No guns."], deadline=soon()) for frames in uploads]
+        asked = (guard.score(frames, ["No guns."], deadline=soon()) for frames in uploads)
+        together = await asyncio.gather(*asked)
+    finally:
+        await guard.stop()
+    one, other = ([*chain(*each)] for each in (alone, together))
+    assert [row[0].rationale for row in one] == [row[0].rationale for row in other]
+    assert [row[0].word for row in one] == [row[0].word for row in other]
+    scores = zip(one, other, strict=True)
+    assert all(a[0].score == pytest.approx(b[0].score, abs=1e-4) for a, b in scores)
