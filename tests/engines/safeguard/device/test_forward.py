@@ -11,7 +11,7 @@ from engines.safeguard.ports import cache_names
 from engines.safeguard.rows import prefix_positions
 from engines.safeguard.sampling import log_probabilities
 from engines.safeguard.shape import Shape
-from tests.engines.safeguard.stock import WHOLE, WINDOWS
+from tests.engines.safeguard.stock import DEEP, WHOLE, WINDOWS
 
 pytestmark = pytest.mark.torch
 BEFORE, AFTER, TRACE = [1, 2], [3], 6
@@ -33,9 +33,16 @@ def images(shape: Shape) -> torch.Tensor:
     return torch.randn(2, shape.vision.tokens, shape.text.width)
 
 
+def levels_of(shape: Shape) -> torch.Tensor | None:
+    count = len(shape.vision.deep_blocks)
+    torch.manual_seed(2)
+    return torch.randn(2, count, shape.vision.tokens, shape.text.width) if count else None
+
+
 @torch.inference_mode()
-def whole_prompt(made: SafeGuard, image: torch.Tensor, prompt: list[int]) -> torch.Tensor:
+def whole_prompt(made: SafeGuard, frame: int, prompt: list[int]) -> torch.Tensor:
     """Logits (V,) behind a prompt that the graph's own module reads in one piece."""
+    image, levels = images(made.shape)[frame], levels_of(made.shape)
     text, shape = made.language_model, made.shape
     ids = [torch.tensor(part, dtype=torch.long) for part in (BEFORE, AFTER, prompt)]
     parts = [text.embed_tokens(part) for part in ids]
@@ -46,6 +53,10 @@ def whole_prompt(made: SafeGuard, image: torch.Tensor, prompt: list[int]) -> tor
     length, size = embeds.shape[1], (1, shape.text.kv_heads, embeds.shape[1], shape.text.head_width)
     caches = [torch.zeros(size) for _ in cache_names(shape)]
     where = torch.tensor([0]), torch.tensor([length - 1])
+    if levels is not None:
+        deepstack = torch.zeros(1, levels.shape[1], length, shape.text.width)
+        deepstack[:, :, len(BEFORE) : len(BEFORE) + len(image)] = levels[frame]
+        caches.append(deepstack)
     return text(embeds, positions, *where, *caches)[0][0]  # type: ignore[no-any-return]
 
 
@@ -53,7 +64,7 @@ def far(got: np.ndarray, want: torch.Tensor) -> float:
     return float(np.abs(got - want.numpy()).max())
 
 
-@pytest.mark.parametrize("shape", [WHOLE, WINDOWS], ids=["tied", "untied"])
+@pytest.mark.parametrize("shape", [WHOLE, WINDOWS, DEEP], ids=["tied", "untied", "deep"])
 @pytest.mark.parametrize("tokens_max", [1 << 15, 40], ids=["one pass", "passes"])
 def test_rows_say_what_whole_prompts_say(
     shape: Shape, tokens_max: int, monkeypatch: pytest.MonkeyPatch
@@ -61,9 +72,9 @@ def test_rows_say_what_whole_prompts_say(
     monkeypatch.setattr(forward, "TOKENS_MAX", tokens_max)
     made, seen = guard(shape), images(shape)
     way = DeviceForward(made.language_model, shape, (BEFORE, AFTER), 0)
-    rows = way.start(way.prefill((seen, None)), FRAME_OF, PROMPTS)
+    rows = way.start(way.prefill((seen, levels_of(shape))), FRAME_OF, PROMPTS)
     for number, (frame, prompt) in enumerate(zip(FRAME_OF, PROMPTS, strict=True)):
-        want = whole_prompt(made, seen[frame], prompt)
+        want = whole_prompt(made, frame, prompt)
         assert want.std() > 0.5 and far(rows.logits[number], want) <= 1e-4
 
 
@@ -80,7 +91,20 @@ def test_steps_say_what_longer_prompts_say() -> None:
         way.step(rows, tokens)
         prompts = [[*prompt, int(token)] for prompt, token in zip(prompts, tokens, strict=True)]
     for number, (frame, prompt) in enumerate(zip(FRAME_OF, prompts, strict=True)):
-        assert far(rows.logits[number], whole_prompt(made, seen[frame], prompt)) <= 1e-4
+        assert far(rows.logits[number], whole_prompt(made, frame, prompt)) <= 1e-4
+
+
+@pytest.mark.gpu
+def test_a_captured_step_says_what_the_processor_says() -> None:
+    found = []
+    for device in ("cpu", "cuda"):
+        made, seen = guard(WHOLE).to(device), images(WHOLE).to(device)
+        way = DeviceForward(made.language_model, WHOLE, (BEFORE, AFTER), TRACE)
+        rows = way.start(way.prefill((seen, None)), FRAME_OF, PROMPTS)
+        for token in range(TRACE):
+            way.step(rows, np.full(5, token))
+        found.append(np.asarray(rows.logits))
+    assert np.abs(found[0] - found[1]).max() <= 1e-3
 
 
 def test_few_sizes_of_buffers_are_kept() -> None:

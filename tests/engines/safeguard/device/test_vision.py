@@ -11,7 +11,7 @@ from engines.safeguard.model import SafeGuard
 from engines.safeguard.pixels import patchify as patchify_here
 from engines.safeguard.shape import Shape
 from engines.safeguard.vision import Vision
-from tests.engines.safeguard.stock import WHOLE, WINDOWS
+from tests.engines.safeguard.stock import DEEP, WHOLE, WINDOWS
 
 pytestmark = pytest.mark.torch
 
@@ -34,6 +34,16 @@ def test_the_tower_says_the_same(shape: Shape) -> None:
     tokens, levels = see(vision, pictures)
     assert levels is None and tokens.shape == want.shape
     assert (tokens - want).abs().max() <= 1e-5 * want.abs().max()
+
+
+@torch.inference_mode()
+def test_a_tower_of_several_levels_says_them_all() -> None:
+    torch.manual_seed(0)
+    vision, pictures = SafeGuard(DEEP).eval().visual, frames(DEEP)
+    want = vision(torch.from_numpy(patchify_here(pictures.numpy(), DEEP.vision)))
+    widen(vision)
+    for one, other in zip(see(vision, pictures), want, strict=True):
+        assert one is not None and (one - other).abs().max() <= 1e-5 * other.abs().max()
 
 
 def test_patches_are_those_of_the_processor() -> None:
