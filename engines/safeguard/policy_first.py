@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engines.runtimes import Array
+from engines.runtimes import Array, share, zeros
 
 from .calls import Caches, Calls, Numbers, Rows, Seen, packed
 from .parts import Parts
@@ -20,6 +20,8 @@ from .rows import prefix_positions
 from .shape import Shape
 
 KEPT_BYTES = 1 << 30  # 23 policies of 800 tokens at 7 B in half precision, every one of the small
+
+FIRST = np.zeros(1, np.int64)  # the only row of what is kept
 
 
 class Kept:
@@ -52,6 +54,7 @@ class PolicyFirst:
     def __init__(self, parts: Parts, shape: Shape, prompt: PolicyFirstPrompt) -> None:
         """Works out the image's positions once."""
         self._calls, self._shape, self._kept = Calls(parts, shape), shape, Kept()
+        self._decoder = parts.decoder
         self._after = parts.embeddings[prompt.after]
         self._positions = prefix_positions(shape.vision, 0, len(prompt.after))
 
@@ -72,11 +75,10 @@ class PolicyFirst:
         known = self._read(prompts)
         rows = self._calls.rows(prompts)
         for place, number in enumerate(rows.order):
-            prompt = prompts[number]
-            for name, cache in known[tuple(prompt)].items():
-                cache_row = rows.caches[name][place]
-                cache_row[:, : len(prompt)] = cache
-            rows.used[place] = rows.texts[place] = len(prompt)
+            length = len(prompts[number])
+            for name, kept in known[tuple(prompts[number])].items():
+                share(rows.caches[name][place : place + 1], kept, FIRST, length)
+            rows.used[place] = rows.texts[place] = length
         self._append(rows, prefixes, np.array(frame_of)[rows.order])
         return rows
 
@@ -89,15 +91,24 @@ class PolicyFirst:
         wanted = dict.fromkeys(tuple(prompt) for prompt in prompts)
         known = {prompt: kept for prompt in wanted if (kept := self._kept.get(prompt)) is not None}
         new = [prompt for prompt in wanted if prompt not in known]
+        if not new:
+            return known
         rows = self._calls.rows(new)
         self._calls.read(rows, new)
         for place, number in enumerate(rows.order):
-            prompt = new[number]
-            known[prompt] = {
-                name: cache[place, :, : len(prompt)].copy() for name, cache in rows.caches.items()
-            }
-            self._kept.put(prompt, known[prompt])
+            known[new[number]] = self._cut(rows.caches, place, len(new[number]))
+            self._kept.put(new[number], known[new[number]])
         return known
+
+    def _cut(self, caches: Caches, place: int, length: int) -> Caches:
+        """A copy of the first tokens of one row."""
+        kept = {
+            name: zeros(self._decoder, (1, cache.shape[1], length, cache.shape[3]), cache.dtype)
+            for name, cache in caches.items()
+        }
+        for name, copy in kept.items():
+            share(copy, caches[name], np.array([place]), length)
+        return kept
 
     def _append(self, rows: Rows, seen: Caches, shown: Numbers) -> None:
         """Read picture and question behind every row; shown: the frame of each, in rows' order."""
