@@ -1,7 +1,7 @@
 """The figures of the guard: `python -m tests.bench.guard [--quick]`, ratios in one run.
 
-Progress on stderr; on stdout a table and, as the last line, one JSON object; the cost curve as
-`.cache/bench/guard_cost.svg`. Two guards: the shipped one in its own mode, with its trace, and a
+Progress on stderr; on stdout the cost curve (drawn too, `.cache/bench/guard_cost.svg`), a table and,
+as the last line, one JSON object. Two guards: the shipped one in its own mode, with its trace, and a
 random one of 100 million parameters that answers at once. What they are held against: one call a
 policy, each with image and policy, the image encoded once. Needs torch (`make bench-guard`).
 """
@@ -116,18 +116,19 @@ def draw_curve(guard: Measured, policies: tuple[int, ...]) -> Path:
         "one call a policy": [],
         "by the count of tokens": [],
     }
-    say(f"seconds a frame, policies of {CURVE_TOKENS} tokens: {', '.join(points)}")
+    say("the cost curve")
+    print(f"policies of {CURVE_TOKENS} tokens, seconds a frame: {', '.join(points)}")
     for count in policies:
         load = Load(count, CURVE_TOKENS)
         found = cost(guard, load, rounds=1)
         values = (found.rows, found.apart, found.apart / ideal(guard, load))
         for line, value in zip(points.values(), values, strict=True):
             line.append((count, value))
-        say(f"  {count:>2} policies: " + ", ".join(f"{value:.2f}" for value in values))
+        print(f"{count:>20}" + "".join(f"{value:>9.2f}" for value in values))
     title = f"One frame, {guard.parameters / 1e6:.0f} M parameters on {guard.threads} cores"
     across = f"policies of {CURVE_TOKENS} tokens"
     curve.write(CURVE, curve.Curves(title, across, "seconds", points))
-    say(f"plot: {CURVE}")
+    print(f"plot: {CURVE}")
     return CURVE
 
 
