@@ -1,9 +1,9 @@
 """The figures of the guard: `python -m tests.bench.guard [--quick]`, ratios in one run.
 
-Progress on stderr; on stdout the cost curve (drawn too, `.cache/bench/guard_cost.svg`), a table and,
-as the last line, one JSON object. Two guards: the shipped one in its own mode, with its trace, and a
-random one of 100 million parameters that answers at once. What they are held against: one call a
-policy, each with image and policy, the image encoded once. Needs torch (`make bench-guard`).
+Progress on stderr; on stdout the cost curve (drawn too: `.cache/bench/guard_cost.svg`), a table
+and, as the last line, one JSON object. Two guards: the shipped one in its own mode, with its trace,
+and a random one of 100 million parameters that answers at once. What they are held against: one
+call a policy, each with image and policy, the image encoded once. Needs torch.
 """
 
 import argparse
