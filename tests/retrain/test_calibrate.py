@@ -13,7 +13,7 @@ from retrain.calibrate import calibrate
 
 DEMO = Path(__file__).parents[2] / "engines" / "weights" / "safeguard-demo"
 
-pytestmark = pytest.mark.long  # all test sets are drawn once, to keep apart from them
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # all test sets are drawn once
 
 
 @pytest.fixture(scope="module")

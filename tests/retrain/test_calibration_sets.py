@@ -9,7 +9,7 @@ from retrain.testsets import unseen_combination
 
 PAIRS = 12
 
-pytestmark = pytest.mark.long  # all test sets are drawn once, to keep apart from them
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # all test sets are drawn once
 
 
 @cache
