@@ -23,11 +23,12 @@ from .ports import decoder_ports, vision_ports
 from .prompt import Prompt
 from .shape import Shape
 from .tokenizer import read_tokenizer
-from .weights import read_tensor
+from .weights import DTYPES, places, read_tensor
 
 EMBEDDINGS = "model.language_model.embed_tokens.weight"
 VISION, DECODER, WEIGHTS = "vision.onnx", "decoder.onnx", "model.safetensors"
 TOKENIZER = reading.TOKENIZER
+ARCHITECTURES = ("qwen2_5_vl", "qwen3_vl")  # that shape.py can describe
 
 
 Words = Prompt | PolicyFirstPrompt
@@ -114,8 +115,12 @@ class Parts:
 def load_parts(folder: Path, runtime: RuntimeName, threads: int) -> Whole:
     """An engine's files, ready to run. raises: EngineError"""
     if runtime == "torch":
-        from .device.parts import DeviceParts  # torch
-
+        try:
+            from .device.parts import DeviceParts
+        except ModuleNotFoundError as error:
+            raise EngineError(
+                f"{folder} is built for torch, and {error.name} is not installed here"
+            ) from error
         return DeviceParts(folder / WEIGHTS, read_tokenizer(folder / TOKENIZER), threads)
     if runtime != "onnxruntime":
         from .plan_parts import PlanParts  # made of Parts
@@ -147,17 +152,25 @@ def check_manifest(folder: Path, manifest: Manifest) -> None:
     graphs = set() if manifest.runtime == "torch" else {VISION, DECODER}
     frames = {entry.frame for entry in read_golden(folder)}
     needed = (graphs | {WEIGHTS, TOKENIZER, GOLDEN} | frames) - set(manifest.files)
-    if manifest.engine != reading.ENGINE:
-        raise ManifestError(f"{where}: engine is {manifest.engine!r}, expected {reading.ENGINE!r}")
+    if needed:
+        raise ManifestError(f"{where} does not list {sorted(needed)}, which a guard needs")
     if manifest.runtime == "onnxruntime" and manifest.precision not in ("float32", "float16"):
         raise ManifestError(
             f"{where}: precision is {manifest.precision!r} for onnxruntime, expected float32 or "
             "float16 (numpy has no other); runtime torch takes bfloat16"
         )
-    if needed:
-        raise ManifestError(f"{where} does not list {sorted(needed)}, which a guard needs")
-    if manifest.image_side != side:
-        raise ManifestError(f"{where}: image_side is {manifest.image_side}, its shape says {side}")
+    place = places(folder / WEIGHTS).get(EMBEDDINGS)
+    stored = DTYPES.get(place.dtype, place.dtype) if place else "no embeddings"
+    expected: tuple[tuple[str, object, tuple[object, ...]], ...] = (
+        ("engine", manifest.engine, (reading.ENGINE,)),
+        ("architecture", manifest.architecture, ARCHITECTURES),
+        ("image_side", manifest.image_side, (side,)),
+        ("precision", manifest.precision, (stored,)),
+    )
+    for name, found, known in expected:
+        if found not in known:
+            listed = " or ".join(map(repr, known))
+            raise ManifestError(f"{where}: {name} is {found!r}, expected {listed}")
 
 
 def check_parts(folder: Path, parts: Whole, shape: Shape, s_max: int) -> None:

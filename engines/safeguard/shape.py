@@ -13,6 +13,8 @@ from engines.record import from_document
 
 SIZE_MAX = 2**20  # of anything that is counted; a larger number is surely a mistake
 MAY_BE_ZERO = ("window", "table", "head", "tied", "normed", "interleaved")
+# What manifests of the first version do not say
+LATER = {"window", "full_blocks", "table", "deep_blocks", "tied", "head", "normed", "interleaved"}
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,24 @@ class Shape:
     def from_dict(cls, numbers: dict[str, Any]) -> "Shape":
         """The inverse of `as_dict`, also after a trip through JSON. raises: ManifestError"""
         shape = from_document(cls, numbers, "shape")
-        for part in (shape.text, shape.vision):
-            for name, number in asdict(part).items():
-                lowest = 0 if name in MAY_BE_ZERO else 1
-                if isinstance(number, int) and not lowest <= number <= SIZE_MAX:
-                    raise ManifestError(f"shape: {name} is {number}, not {lowest} to {SIZE_MAX}")
+        for part, given in ((shape.text, numbers["text"]), (shape.vision, numbers.get("vision"))):
+            _check_numbers(asdict(part), given or {})
+        halves, pixel = sum(shape.text.sections), (len(shape.vision.mean), len(shape.vision.std))
+        if len(shape.text.sections) != 3 or 2 * halves != shape.text.head_width:
+            raise ManifestError(
+                f"shape: sections {shape.text.sections} are no three of half a head, "
+                f"{shape.text.head_width // 2}"
+            )
+        if pixel != (3, 3):
+            raise ManifestError(f"shape: mean and std have {pixel} numbers, not one a colour")
         return shape
+
+
+def _check_numbers(numbers: dict[str, Any], given: dict[str, Any]) -> None:
+    """Every number is given, unless it came to manifests later, and makes sense."""
+    if missing := sorted(set(numbers) - set(given) - LATER):
+        raise ManifestError(f"shape: {missing = }")
+    for name, number in numbers.items():
+        lowest = 0 if name in MAY_BE_ZERO else 1
+        if isinstance(number, int) and not lowest <= number <= SIZE_MAX:
+            raise ManifestError(f"shape: {name} is {number}, not {lowest} to {SIZE_MAX}")
