@@ -106,8 +106,10 @@ def _windows(vision: dict[str, Any], side: int) -> dict[str, Any]:
 
 def _levels(vision: dict[str, Any]) -> dict[str, Any]:
     """What Qwen3-VL's tower has instead."""
-    table = math.isqrt(vision["num_position_embeddings"])
-    return {"table": table, "deep_blocks": tuple(vision["deepstack_visual_indexes"])}
+    levels, depth = tuple(vision["deepstack_visual_indexes"]), vision["depth"]
+    if not levels or not all(0 <= level < depth for level in levels):
+        raise ValueError(f"inner levels {levels} of {depth} blocks")
+    return {"table": math.isqrt(vision["num_position_embeddings"]), "deep_blocks": levels}
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,16 @@ def test_positions_of_another_kind_are_refused(
         read_shape(tmp_path, 96)
 
 
+@pytest.mark.parametrize("levels", [[], [0, 3]])
+def test_inner_levels_that_the_tower_has_not_are_refused(levels: list[int], tmp_path: Path) -> None:
+    write_published(tmp_path, DEEP)
+    config = json.loads((tmp_path / CONFIG).read_text())
+    config["vision_config"]["deepstack_visual_indexes"] = levels
+    (tmp_path / CONFIG).write_text(json.dumps(config))
+    with pytest.raises(EngineError, match=r"inner levels .* of 3 blocks"):
+        read_shape(tmp_path, 96)
+
+
 @SHAPES
 def test_every_tensor_arrives_in_the_wanted_precision(shape: Shape, tmp_path: Path) -> None:
     folder = save(shape, tmp_path / "published")
