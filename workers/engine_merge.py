@@ -40,6 +40,8 @@ class Waiting:
 def together(first: Waiting, others: Iterable[Waiting], rows: int) -> list[Waiting]:
     """`first`, and in their order those of the others that go with it.
 
+    Whose time is up before that of `first` waits for a turn of its own: to give up in the middle of
+    a pass is to kill the engine.
     rows: frames times policies that the engine judges in one pass
     """
     taken = [first]
@@ -47,7 +49,8 @@ def together(first: Waiting, others: Iterable[Waiting], rows: int) -> list[Waiti
         return taken
     room = rows - first.rows
     for one in others:
-        fits = not one.alone and one.answers is None and _alike(one.request, first.request)
+        open_ = not one.alone and one.answers is None and one.deadline >= first.deadline
+        fits = open_ and _alike(one.request, first.request)
         if one is not first and fits and one.rows <= room:
             taken.append(one)
             room -= one.rows

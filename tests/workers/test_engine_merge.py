@@ -22,8 +22,10 @@ from workers.settings import SHIPPED_GUARD
 GUNS, KNIVES = ("no guns",), ("no knives",)
 
 
-def waiting(frames: bytes, policies: tuple[str, ...] = GUNS, alone: bool = False) -> Waiting:
-    return Waiting(ScoreRequest(frames, len(frames), 1, policies), 0.0, alone=alone)
+def waiting(
+    frames: bytes, policies: tuple[str, ...] = GUNS, alone: bool = False, deadline: float = 9.0
+) -> Waiting:
+    return Waiting(ScoreRequest(frames, len(frames), 1, policies), deadline, alone=alone)
 
 
 def test_those_that_ask_the_same_and_fit_go_together_in_their_order() -> None:
@@ -33,9 +35,10 @@ def test_those_that_ask_the_same_and_fit_go_together_in_their_order() -> None:
         waiting(b"de"),
         waiting(b"fgh"),  # too many
         waiting(b"i", alone=True),  # was in a pass that failed
+        waiting(b"k", deadline=8.0),  # would give up before the first
         waiting(b"j"),
     ]
-    assert together(first, queue, 5) == [first, others[1], others[4]]
+    assert together(first, queue, 5) == [first, others[1], others[5]]
     assert together(others[3], queue, 5) == [others[3]]
     assert together(first, queue, 1) == [first]
 
@@ -146,6 +149,21 @@ async def test_an_upload_that_hangs_takes_nobody_with_it_beyond_its_own_deadline
         await hangs
 
     assert (await good)[0][0].score == 0.1 and (await busy)[0][0].word == "safe"
+
+
+async def test_one_whose_time_is_up_in_a_pass_leaves_the_others_to_be_judged_alone(
+    engine: EngineProcess, tmp_path: Path
+) -> None:
+    busy = asyncio.create_task(engine.score(pictures(1), ["busy"], deadline=soon()))
+    await asyncio.sleep(0.05)
+    hangs = engine.score(pictures(KILLER), ["hang-on-99"], deadline=soon(1.0))
+    good = engine.score(pictures(10), ["hang-on-99"], deadline=soon())
+
+    late, judged = await asyncio.gather(hangs, good, return_exceptions=True)
+
+    assert isinstance(late, DeadlineExceeded) and not isinstance(judged, BaseException)
+    assert judged[0][0].score == 0.1 and (await busy)[0][0].word == "safe"
+    assert asked(tmp_path) == [1, 2, 1]
 
 
 async def test_an_upload_that_is_given_up_leaves_the_others_in_its_pass(
