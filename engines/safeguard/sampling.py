@@ -60,7 +60,6 @@ def log_probabilities(logits: Logits, tokens: Tokens) -> NDArray[np.float64]:
     """Of each row's token, (B,)."""
     if not isinstance(logits, np.ndarray):
         return logits.log_probabilities(tokens)
-    wide = logits.astype(np.float64)
-    peak = wide.max(-1)
-    norm = peak + np.log(np.exp(wide - peak[:, None]).sum(-1))
-    return np.asarray(wide[np.arange(len(wide)), tokens] - norm, np.float64)
+    peak = logits.max(-1, keepdims=True)
+    norm = np.log(np.exp(logits - peak).sum(-1, dtype=np.float64))
+    return np.asarray(logits[np.arange(len(logits)), tokens] - peak[:, 0] - norm, np.float64)
