@@ -1,6 +1,8 @@
 """A plan has kernels for one new token a row, and for many."""
 
-from engines.safeguard.profiles import decoder_profiles, vision_profile
+from dataclasses import replace
+
+from engines.safeguard.profiles import ROWS, decoder_profiles, vision_profile
 from engines.safeguard.shape import Shape, TextShape
 
 SHAPE = Shape(TextShape(50, layers=1, kv_heads=2))
@@ -15,3 +17,10 @@ def test_a_step_has_one_new_token_a_row() -> None:
 
 def test_the_tower_sees_whole_frames() -> None:
     assert vision_profile(SHAPE)["pixels"] == tuple((n * 144, 384) for n in (1, 8, 48))
+
+
+def test_a_step_shows_no_image_and_a_prefill_may() -> None:
+    deep = replace(SHAPE, vision=replace(SHAPE.vision, table=7, deep_blocks=(0, 2)))
+    step, prefill = decoder_profiles(deep, 256)
+    assert step["deepstack"] == tuple((rows, 2, 1, 128) for rows in ROWS)
+    assert [size[2] for size in prefill["deepstack"]] == [1, 128, 256]
