@@ -13,6 +13,8 @@ from tests.live.conftest import kafka, prefix
 __all__ = ["kafka", "prefix"]
 
 HERE = Path(__file__).parent
+NEED_TORCH = ["test_rows_exact.py"]
+collect_ignore = [] if importlib.util.find_spec("torch") else NEED_TORCH
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,26 +12,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import save_file
 
-torch = pytest.importorskip("torch")
-
-from safetensors.torch import save_file  # noqa: E402
-
-from engines.manifest import AnswerTokens, Layout, Mode  # noqa: E402
-from engines.runtimes import Array  # noqa: E402
-from engines.runtimes.onnx import OnnxRuntime  # noqa: E402
-from engines.runtimes.torch import TorchRuntime  # noqa: E402
-from engines.safeguard.decode import Speaker, Spoken  # noqa: E402
-from engines.safeguard.model import SafeGuard  # noqa: E402
-from engines.safeguard.names import stock_names  # noqa: E402
-from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision  # noqa: E402
-from engines.safeguard.parts import Parts  # noqa: E402
-from engines.safeguard.pixels import patchify  # noqa: E402
-from engines.safeguard.policy_first_prompt import PolicyFirstPrompt  # noqa: E402
-from engines.safeguard.ports import decoder_ports, vision_ports  # noqa: E402
-from engines.safeguard.shape import Shape, TextShape, VisionShape  # noqa: E402
-from tests.engines.safeguard.apart import Model, Said, ask  # noqa: E402
-from tests.engines.safeguard.test_guard import WORDS  # noqa: E402
+from engines.manifest import AnswerTokens, Layout, Mode
+from engines.runtimes import Array
+from engines.runtimes.onnx import OnnxRuntime
+from engines.runtimes.torch import TorchRuntime
+from engines.safeguard.decode import Speaker, Spoken
+from engines.safeguard.model import SafeGuard
+from engines.safeguard.names import stock_names
+from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
+from engines.safeguard.parts import Parts
+from engines.safeguard.pixels import patchify
+from engines.safeguard.policy_first_prompt import PolicyFirstPrompt
+from engines.safeguard.ports import decoder_ports, vision_ports
+from engines.safeguard.shape import Shape, TextShape, VisionShape
+from tests.engines.safeguard.apart import Model, Said, ask
+from tests.engines.safeguard.test_guard import WORDS
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(900)]  # the first case exports
 CASES, FRAMES_MAX, POLICIES_MAX, TOKENS = 200, 3, 32, (5, 800)
