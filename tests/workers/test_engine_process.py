@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.engines.safeguard.at_once import write_at_once
 from topics.errors import DeadlineExceeded, EngineCrash, EngineFault
 from workers.engine_process import CHUNK_FRAMES, EngineProcess
+from workers.engine_wire import Explained, ExplainRequest
+from workers.settings import SHIPPED_GUARD
 
 MISBEHAVES = "tests.workers.engine_that_misbehaves"
 
@@ -176,3 +180,34 @@ async def test_stopping_ends_a_start_that_goes_on(engine: EngineProcess, tmp_pat
 
     assert starting is None or not alive(starting)
     assert engine.pid is None
+
+
+async def test_a_folder_that_vanishes_is_missed_at_the_next_start_alone(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SHIPPED_GUARD, tmp_path / "guard"))
+    guard = EngineProcess("safeguard", str(folder), threads=1)
+    await guard.start()
+    try:
+        shutil.rmtree(folder)
+        [row] = await guard.score(frames(1, 96), ["no guns ."], deadline=soon())
+        assert row[0].word in ("safe", "unsafe", "unparsable")
+        assert guard.pid is not None
+        os.kill(guard.pid, signal.SIGKILL)
+        with pytest.raises(EngineFault, match=r"cannot be started: cannot read .*manifest\.json"):
+            await guard.score(frames(1, 96), ["no guns ."], deadline=soon())
+    finally:
+        await guard.stop()
+
+
+async def test_a_guard_that_answers_at_once_says_why_when_it_is_asked(tmp_path: Path) -> None:
+    write_at_once(tmp_path / "guard")
+    guard = EngineProcess("safeguard", str(tmp_path / "guard"), threads=1)
+    await guard.start()
+    try:
+        assert guard.ready.why_tokens == 48
+        [[answer]] = await guard.score(frames(1, 96), ["no guns ."], deadline=soon())
+        assert (answer.word, answer.rationale) == ("unsafe", "")
+        request = ExplainRequest(frames(1, 96).tobytes(), 1, 96, ("no guns .",))
+        said = await guard.ask(request, Explained, "explained", deadline=soon())
+        assert " : " in said.words[0]  # the place, and what it takes the black picture to show
+    finally:
+        await guard.stop()

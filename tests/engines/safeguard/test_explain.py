@@ -1,8 +1,6 @@
 """A guard that answers at once is asked afterwards why; that can change no answer."""
 
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +13,14 @@ from engines.safeguard.reading import Reader
 from engines.safeguard.shape import Shape
 from engines.scenes.draw import draw
 from engines.scenes.layout import arrange
+from tests.engines.safeguard.at_once import DEMO, at_once
 
-DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
 GUNS = "No guns. Anything else is allowed."
 
 
 @cache
 def parts() -> Parts:
     return graph_parts(DEMO, 1)
-
-
-def at_once(**changes: str | int) -> Manifest:
-    """The shipped guard as one that answers without a trace; its trace is what it says after."""
-    manifest = Manifest.load(DEMO)
-    given = {"why": "<think>", "why_max_tokens": 48} | changes
-    mode = replace(manifest.mode, assistant_prefix="<think> </think><answer>", trace_max_tokens=0)
-    return replace(manifest, modes={"direct": replace(mode, **given)})  # type: ignore[arg-type]
 
 
 def frames() -> NDArray[np.uint8]:
