@@ -11,21 +11,16 @@ import dataclasses
 import json
 import logging
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 
-from engines.safeguard.golden import FILE as GOLDEN
-from engines.safeguard.golden import Golden, write_golden
+from engines.compile.golden import write_golden_inputs
+from engines.safeguard.check import executed
 from engines.safeguard.guard import Guard
-from engines.safeguard.letterbox import letterbox
 from engines.safeguard.parts import DECODER, TOKENIZER, VISION, WEIGHTS
-from engines.scenes.draw import draw
-from engines.scenes.layout import arrange
-from engines.scenes.world import SIDE
+from engines.safeguard.tolerances import FLOAT32
 
 from .bars import FILE
 from .build import digests, draft, exported_parts, load_guard, reference_parts
@@ -35,13 +30,6 @@ from .testsets import SETS
 from .testsets import build as build_set
 
 PARITY_PAIRS = 100
-GOLDEN_SCENES = (  # place, objects, seed, policy
-    ("street", ("gun", "flag"), 1, "No guns. Anything else is allowed."),
-    ("street", ("bottle", "flag"), 2, "No guns. Anything else is allowed."),
-    ("museum", ("knife",), 3, "No knives except in the museum. Anything else is allowed."),
-    ("kitchen", ("syringe", "adult"), 4, "Reject syringes without an adult. The rest is fine."),
-    ("kitchen", ("syringe", "bottle"), 5, "Reject syringes without an adult. The rest is fine."),
-)
 
 log = logging.getLogger(__name__)
 
@@ -65,37 +53,22 @@ def main() -> None:
 def write_version(run: Path, target: Path) -> None:
     """Everything in the folder."""
     model, tokenizer = load_guard(run)
-    target.mkdir(parents=True, exist_ok=True)
-    names = [WEIGHTS, VISION, DECODER, TOKENIZER]
-    for name in names:
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for name in (WEIGHTS, VISION, DECODER, TOKENIZER):
         shutil.copyfile(run / BUILD / name, target / name)
     unmeasured, exported = draft(model.shape, tokenizer), exported_parts(target)
     pairs, frames = build_set(SETS[0], PARITY_PAIRS)
     texts = [pair.text for pair in pairs for _ in pair.scenes]
     apart = parity(unmeasured, exported, reference_parts(model, tokenizer), frames, texts)
-    names += [*_write_golden(Guard(unmeasured, exported), target), GOLDEN]
-    manifest = dataclasses.replace(
-        unmeasured,
-        files=digests(target, names),
-        parity=apart,
-        evaluation=json.loads((run / FILE).read_text(encoding="utf-8")),
+    evaluation = json.loads((run / FILE).read_text(encoding="utf-8"))
+    write_golden_inputs(target, run / BUILD, model.shape, unmeasured.modes, log.info)
+    measured = dataclasses.replace(
+        unmeasured, parity=apart, evaluation=evaluation, executed_on=(), tolerances=dict(FLOAT32)
     )
-    manifest.save(target)
-
-
-def _write_golden(guard: Guard, target: Path) -> list[str]:
-    """Draw and judge the golden scenes; returns the frames' file names."""
-    names, texts, frames = [], [], []
-    for number, (place, objects, seed, text) in enumerate(GOLDEN_SCENES):
-        frame: NDArray[np.uint8] = letterbox(draw(arrange(place, objects, seed)), SIDE)
-        names.append(f"golden_{number}.png")
-        Image.fromarray(frame).save(target / names[-1], optimize=True)
-        texts.append(text)
-        frames.append(frame)
-    answers = guard.judge(np.stack(frames), texts)
-    golden = zip(names, texts, answers, strict=True)
-    write_golden(target, [Golden(name, text, a.word, a.score) for name, text, a in golden])
-    return names
+    manifest = executed(target, measured, exported, f"{datetime.now(UTC):%FT%TZ}")
+    names = [path.name for path in target.iterdir()]
+    dataclasses.replace(manifest, files=digests(target, names)).save(target)
 
 
 if __name__ == "__main__":

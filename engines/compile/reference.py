@@ -32,7 +32,7 @@ from engines.safeguard.vision import Vision
 ROWS = 8192  # of the output matrix at a time
 TEXT, SEEN = "language_model.", "visual."
 
-Advance = Callable[[str], None]  # told each layer that is through
+Advance = Callable[[str], object]  # told each layer that is through
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ numbers and words alone, no weights.
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tokenizers import Tokenizer
 
+from engines.calibration import Calibration
 from engines.errors import EngineError
 from engines.manifest import FILE, Manifest, Mode
 from engines.safeguard.checkpoint import DEEP, PLAIN, needed, read_shape, stored
@@ -42,6 +43,8 @@ class Source:
     licence: str
     trained_on: str
     grade: Literal["demo", "production"]  # the best that a build of it can be
+    calibration: Calibration = field(default_factory=Calibration)
+    evaluation: dict[str, Any] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -127,4 +130,6 @@ def _engine(found: Found, side: int | None, s_max: int | None) -> Source:
         manifest.licence,
         manifest.trained_on,
         manifest.grade,
+        manifest.calibration,
+        {"measured_on": manifest.build} | manifest.evaluation,
     )

@@ -9,13 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from engines.calibration import Calibration
 from engines.errors import EngineError
 from engines.execution import executable, installed
 from engines.manifest import Manifest, Mode, sha256_of
 from engines.safeguard.check import executed
 from engines.safeguard.checkpoint import needed, transfer
-from engines.safeguard.forced import write_reference
 from engines.safeguard.gate import Cases, offered
 from engines.safeguard.golden import write_golden
 from engines.safeguard.guard import Guard
@@ -23,13 +21,11 @@ from engines.safeguard.modes import kind_of
 from engines.safeguard.onnx_graph import Weights, write_decoder, write_vision
 from engines.safeguard.parts import DECODER, TOKENIZER, VISION, WEIGHTS, Parts, Whole, load_parts
 from engines.safeguard.policy_first_gate import measured as policy_first
-from engines.safeguard.tokenizer import read_tokenizer
 from engines.safeguard.tolerances import LIMITS
 
-from .inputs import golden_frames, golden_lines, write_frames
+from .golden import write_golden_inputs
 from .order import Order
 from .outline import outline
-from .reference import Asked, reference
 from .source import Source
 from .steps import RECORD, Steps
 
@@ -92,7 +88,12 @@ class Compile:
             manifest = replace(draft, modes=one_of_each(self.source.modes), grade="demo")
         else:
             manifest = self._gated(draft, parts)
-        self._compute_reference(steps, manifest.modes)
+        steps.once(
+            f"golden inputs of {sorted(manifest.modes.items())}",
+            lambda: write_golden_inputs(
+                folder, self.source.folder, self.source.shape, manifest.modes, self._layer
+            ),
+        )
         if parts is None:
             write_golden(folder, [])
         else:
@@ -110,35 +111,14 @@ class Compile:
             table = [f"  {name}: {found.refusal}" for name, found in figures.items()]
             raise EngineError("\n".join(["no way of asking passes the gate", *table]))
         gate = {n: asdict(found) | {"refusal": found.refusal} for n, found in figures.items()}
-        manifest = replace(draft, modes=modes, evaluation={"gate": gate})
+        manifest = replace(draft, modes=modes, evaluation=draft.evaluation | {"gate": gate})
         if not isinstance(parts, Parts):
             return manifest
         self.say("asking with the policy before the picture")
         return replace(manifest, policy_first=policy_first(manifest, parts, cases))
 
-    def _compute_reference(self, steps: Steps, modes: dict[str, Mode]) -> None:
-        """Golden pictures, their token ids, and the checkpoint's own logits."""
-        folder, shape = steps.folder, self.source.shape
-
-        def compute() -> None:
-            frames = golden_frames(shape.vision.side)
-            names = write_frames(folder, frames)
-            lines = golden_lines(modes, read_tokenizer(folder / TOKENIZER), names)
-            asked = [
-                Asked(
-                    names.index(line.frame),
-                    line.before,
-                    (*line.after, *line.prompt, *line.said),
-                    line.kept,
-                )
-                for line in lines
-            ]
-            found = reference(
-                self.source.folder, shape, frames, asked, lambda it: self.say(f"reference: {it}")
-            )
-            write_reference(folder, lines, found)
-
-        steps.once(f"reference of {sorted(modes.items())}", compute)
+    def _layer(self, name: str) -> None:
+        self.say(f"reference: {name}")
 
     def _draft(self) -> Manifest:
         """A manifest without files, modes and figures."""
@@ -153,9 +133,9 @@ class Compile:
             image_side=source.shape.vision.side,
             s_max=source.s_max,
             modes={},
-            calibration=Calibration(),
+            calibration=source.calibration,
             parity={"reference": f"torch {installed('torch')}, float32, layer by layer"},
-            evaluation={},
+            evaluation=source.evaluation,
             executed_on=(),
             licence=source.licence,
             trained_on=source.trained_on,

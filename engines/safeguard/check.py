@@ -62,11 +62,12 @@ def executed(folder: Path, manifest: Manifest, parts: Whole, at: str) -> Manifes
     answers = Guard(manifest, parts).judge(_frames(folder, shown), [line.policy for line in shown])
     golden = zip(shown, answers, strict=True)
     write_golden(folder, [Golden(line.frame, line.policy, a.word, a.score) for line, a in golden])
+    before = [one for one in manifest.executed_on if replace(one, at=at) != here]
     return replace(
         manifest,
         files=manifest.files | {GOLDEN: sha256_of(folder / GOLDEN)},
         parity=manifest.parity | {"golden": figures},
-        executed_on=(*manifest.executed_on, here),
+        executed_on=(*before, here),
     )
 
 

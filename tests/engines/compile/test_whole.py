@@ -22,7 +22,7 @@ from tests.engines.safeguard.swapped import swapped
 
 from .folders import write_checkpoint
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(900)]
 DEMO = Path(__file__).parents[3] / "engines" / "weights" / "safeguard-demo"
 
 

@@ -65,6 +65,7 @@ def test_an_execution_is_recorded_and_makes_a_build_loadable(parts: Whole, folde
     done = executed(folder, manifest, parts, AT)
     assert [(one.runtime, one.at) for one in done.executed_on] == [("onnxruntime", AT)]
     assert done.parity["golden"]["logit_difference_max"] == 0
+    assert len(executed(folder, done, parts, "2027-01-01T00:00:00Z").executed_on) == 1
     pictures = {path.name: sha256_of(path) for path in folder.glob("golden_*.png")}
     replace(done, files=done.files | pictures).save(folder)
     assert Guard.load(folder).manifest.executed_on == done.executed_on
