@@ -107,13 +107,15 @@ def check(folder: Path, record: bool, threads: int, as_json: bool) -> None:
 
     from engines.manifest import Manifest
     from engines.safeguard.check import executed
-    from engines.safeguard.parts import load_parts
+    from engines.safeguard.parts import check_parts, load_parts
+    from engines.safeguard.shape import Shape
 
     from .engine_show import tell
 
     manifest = Manifest.load(folder)
     at = f"{datetime.now(UTC):%FT%TZ}"
     parts = load_parts(folder, manifest.runtime, threads)
+    check_parts(folder, parts, Shape.from_dict(manifest.shape), manifest.s_max)
     manifest = executed(folder, manifest, parts, at)
     if record:
         manifest.save(folder)

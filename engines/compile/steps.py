@@ -39,20 +39,25 @@ class Steps:
         if not self.done:
             _empty(self.folder)
 
-    def _found(self) -> list[str]:
+    def _found(self) -> dict[str, str]:
         try:
             record = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return []
+            return {}
         same = isinstance(record, dict) and record.get("made_from") == self._made_from
-        return list(record["done"]) if same else []
+        return dict(record["done"]) if same else {}
 
-    def once(self, name: str, work: Callable[[], object]) -> None:
-        """Do a step unless it is done."""
-        if name in self.done:
+    def once(self, name: str, work: Callable[[], object], of: str = "") -> None:
+        """Do a step unless it is done; `of` is what it was done with, beside `made_from`."""
+        if self.done.get(name) == of:
             return
+        self.done.pop(name, None)
+        self._write()
         work()
-        self.done.append(name)
+        self.done[name] = of
+        self._write()
+
+    def _write(self) -> None:
         record = {"made_from": self._made_from, "done": self.done}
         part = self.folder / f"{RECORD}.new"
         part.write_text(json.dumps(record, indent=1), encoding="utf-8")

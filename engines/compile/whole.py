@@ -88,19 +88,20 @@ class Compile:
             manifest = replace(draft, modes=one_of_each(self.source.modes), grade="demo")
         else:
             manifest = self._gated(draft, parts)
+        source, modes = self.source, manifest.modes
         steps.once(
-            f"golden inputs of {sorted(manifest.modes.items())}",
-            lambda: write_golden_inputs(
-                folder, self.source.folder, self.source.shape, manifest.modes, self._layer
-            ),
+            "golden inputs",
+            lambda: write_golden_inputs(folder, source.folder, source.shape, modes, self._layer),
+            str(sorted(modes.items())),
         )
         if parts is None:
             write_golden(folder, [])
         else:
             self.say("executing the golden inputs")
             manifest = executed(folder, manifest, parts, f"{datetime.now(UTC):%FT%TZ}")
-        names = sorted(path.name for path in folder.iterdir() if path.name != RECORD)
-        return replace(manifest, files={name: sha256_of(folder / name) for name in names})
+        names = sorted(path.name for path in folder.iterdir() if path.is_file())
+        files = {name: sha256_of(folder / name) for name in names if name != RECORD}
+        return replace(manifest, files=files)
 
     def _gated(self, draft: Manifest, parts: Whole) -> Manifest:
         """With the modes that pass the gate. raises: EngineError with the table if none does"""

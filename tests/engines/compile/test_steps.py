@@ -21,7 +21,7 @@ def target(tmp_path: Path) -> Path:
 def test_a_step_that_is_done_is_kept(target: Path) -> None:
     steps = Steps(target, MADE_FROM)
     steps.once("one", lambda: pytest.fail("done twice"))
-    assert steps.done == ["one"] and (steps.folder / "one").read_text() == "1"
+    assert steps.done == {"one": ""} and (steps.folder / "one").read_text() == "1"
 
 
 def test_a_step_that_was_cut_off_is_done_again(target: Path) -> None:
@@ -34,12 +34,21 @@ def test_a_step_that_was_cut_off_is_done_again(target: Path) -> None:
     assert again == ["two"]
 
 
-@pytest.mark.parametrize("record", ["", "[]", "{}", '{"made_from": {}, "done": ["one"]}'])
+def test_a_step_is_done_again_with_something_else(target: Path) -> None:
+    again: list[str] = []
+    for of in ("a", "b", "a", "a"):
+        steps = Steps(target, MADE_FROM)
+        steps.once("two", lambda of=of: again.append(of), of)  # type: ignore[misc]
+        steps.close()
+    assert again == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"made_from": {}, "done": {"one": ""}}'])
 def test_what_was_made_from_something_else_is_thrown_away(target: Path, record: str) -> None:
     part = target.with_name("engine.part")
     (part / "steps.json").write_text(record)
     (part / "folder").mkdir()
-    assert Steps(target, MADE_FROM).done == []
+    assert Steps(target, MADE_FROM).done == {}
     assert [*part.iterdir()] == []
 
 
