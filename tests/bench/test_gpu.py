@@ -37,6 +37,7 @@ def test_without_a_gpu_it_measures_nothing_and_says_so() -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.timeout(600)
 def test_the_small_shape_runs_the_whole_way_on_a_processor() -> None:
     done = bench("--shape", "small")
     assert done.returncode == 0, done.stderr
@@ -48,6 +49,7 @@ def test_the_small_shape_runs_the_whole_way_on_a_processor() -> None:
 
 
 @pytest.mark.gpu
+@pytest.mark.timeout(600)
 def test_a_gpu_reaches_the_target() -> None:
     command = [sys.executable, "-m", "tests.bench.gpu"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -19,7 +19,7 @@ from engines.safeguard.shape import Shape
 from tests.engines.safeguard.stock import DEEP, WINDOWS
 
 trt = pytest.importorskip("tensorrt_rtx", reason="needs the rtx extra")
-pytestmark = [pytest.mark.torch, pytest.mark.rtx]
+pytestmark = [pytest.mark.torch, pytest.mark.rtx, pytest.mark.timeout(600)]
 ADA = Target("tensorrt_rtx", "SM89")
 S_MAX = 64
 PRECISIONS = ("float16", "bfloat16", "float32")
