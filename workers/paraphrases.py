@@ -59,7 +59,8 @@ async def with_paraphrases(
     if not words or not shown:
         return tuple(judged)
     left = deadline - asyncio.get_running_loop().time()
-    per_frame = max(1e-6, spent_seconds) / shown / len(judged) * len(words)
+    asked = sum(answer.copy_of is None for one in judged for answer in one.answers)
+    per_frame = max(1e-6, spent_seconds) / max(1, asked) * len(words)
     count = min(affordable(shown, len(judged), len(words)), int(left * TIME_SHARE / per_frame))
     if count < 1:
         metrics.PARAPHRASES_SKIPPED.inc()

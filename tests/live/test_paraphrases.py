@@ -46,7 +46,11 @@ def line(kafka: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]
     folder = tmp_path_factory.mktemp("paraphrases")
     shots = (Shot(arrange(place, tuple(o.split()), seed), s) for s, place, o, seed in SHOTS)
     encode(Film(shots=tuple(shots)), folder / "gun.mp4")
-    settings = {"REELGUARD_SAFEGUARD": SHIPPED_GUARD, "REELGUARD_ALLOW_DEMO_ENGINES": "1"}
+    settings = {
+        "REELGUARD_SAFEGUARD": SHIPPED_GUARD,
+        "REELGUARD_ALLOW_DEMO_ENGINES": "1",
+        "REELGUARD_JOB_SECONDS": "60",  # paraphrases are asked where there is time for them
+    }
     with running_line(kafka, f"p{folder.stat().st_ino}-", folder, GOOD, **settings) as running:
         yield running
 
