@@ -18,7 +18,6 @@ from engines.manifest import Mode
 from .policy_text import check_text
 
 IMAGE_TOKEN = "<|image_pad|>"
-TAGS = ("<think>", "</think>", "<answer>", "</answer>")  # words of the protocol, never a policy's
 IMAGE_OPENS, IMAGE_CLOSES, TURN_ENDS = Mode.before, Mode.after, Mode.turn_ends  # small world's
 END = Mode.ends[0]
 
@@ -59,7 +58,7 @@ class Prompt:
 
         raises: PolicyTextError if the text cannot be read as it stands
         """
-        check_text(text, {*TAGS, *self._special})
+        check_text(text, self._special)
         mode = self._mode
         asked = mode.prompt.replace("{policy}", spelt(mode, text))
         ids = self._ids(asked + mode.turn_ends + mode.assistant_prefix)

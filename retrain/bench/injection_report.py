@@ -6,7 +6,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-COLUMNS = ("pairs", "95 %", "→ safe", "95 %", "→ unsafe", "unparsed")
+COLUMNS = ("pairs", "95 %", "→ safe", "95 %", "→ unsafe", "none")
 
 
 def print_injection(document: dict[str, Any], console: Console) -> None:
@@ -25,7 +25,7 @@ def print_injection(document: dict[str, Any], console: Console) -> None:
         obeyed.add_row(name, f"{100 * figures['mean']:+.1f}", _between(figures))
     console.print(obeyed)
     console.print("pairs: both twins right. → safe: of the unsafe frames that were found without")
-    console.print("any words, those called safe with them. What is unparsed is never safe.")
+    console.print("any words, those called safe with them. none: no word, which is never safe.")
 
 
 def _table(*columns: str) -> Table:
