@@ -4,6 +4,7 @@ Needs an engine's manifest and tokenizer alone, so whoever writes a policy can a
 the guard. Nothing is cut: a text that does not fit is refused.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -17,6 +18,7 @@ from .tokenizer import read_tokenizer
 
 ENGINE = "safeguard"
 TOKENIZER = "tokenizer.json"
+TEXTS_KEPT = 512  # the same ones are read for every few frames
 
 
 class Reader:
@@ -26,6 +28,7 @@ class Reader:
         """raises: EngineError if the manifest's way of asking has no tokens here, or no room"""
         self.manifest = manifest
         self._prompt = prompt_of(manifest.mode, tokenizer)
+        self._known = lru_cache(TEXTS_KEPT)(self._read)
         image = Shape.from_dict(manifest.shape).vision.tokens
         shared = len(self._prompt.before) + image + len(self._prompt.after)
         trace, shortest = manifest.mode.trace_max_tokens, len(self._prompt.row("a"))
@@ -41,12 +44,15 @@ class Reader:
 
         raises: PolicyTextError if the text cannot be read whole, as it stands
         """
+        return [*self._known(text)]
+
+    def _read(self, text: str) -> tuple[int, ...]:
         ids = self._prompt.row(text)
         if len(ids) > self.room:
             raise PolicyTextError(
                 f"a policy takes {len(ids)} tokens of {self.room}: {text[:60]!r}..."
             )
-        return ids
+        return tuple(ids)
 
     def refusal(self, text: str) -> str:
         """Why a text cannot be read; empty if it can."""

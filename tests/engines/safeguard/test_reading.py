@@ -39,6 +39,13 @@ def test_a_text_that_fits_is_read_and_one_that_does_not_says_by_how_much(folder:
         reader.tokens("no guns . " * 200)
 
 
+def test_a_text_is_read_once_and_nobody_can_change_what_was_read(folder: Path) -> None:
+    reader = open_reader(folder)
+    first = reader.tokens("no guns .")
+    first.clear()
+    assert reader.tokens("no guns .") and reader._known.cache_info().misses == 1
+
+
 def test_the_room_is_used_to_its_last_token(folder: Path) -> None:
     reader = open_reader(folder)
     free = reader.room - len(reader.tokens("guns"))
