@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
+from torch import Tensor
 
 from engines.errors import EngineError
 
@@ -126,7 +127,9 @@ def stored(folder: Path) -> dict[str, Stored]:
     raises: EngineError for a file that is missing or cut off
     """
     if (folder / INDEX).exists():
-        named = _document(folder / INDEX)["weight_map"]
+        named = _document(folder / INDEX).get("weight_map")
+        if not isinstance(named, dict) or any(Path(str(f)).name != f for f in named.values()):
+            raise EngineError(f"{folder / INDEX} has no weight_map of files beside it")
         files = {name: folder / file for name, file in named.items()}
     else:
         files = dict.fromkeys(_held(folder / SINGLE), folder / SINGLE)
@@ -153,9 +156,19 @@ def transfer(folder: Path, names: dict[str, tuple[int, ...]], target: Path, dtyp
                 tensor = file.get_tensor(found[name].name)
             if tuple(tensor.shape) != shape:
                 raise EngineError(f"{name} is {tuple(tensor.shape)}, the model needs {shape}")
-            cast = tensor.to(getattr(torch, dtype)).contiguous().view(torch.uint8)
-            cast.numpy().tofile(out)
+            cast = _cast(name, tensor, getattr(torch, dtype))
+            cast.contiguous().view(torch.uint8).numpy().tofile(out)
     part.replace(target)
+
+
+def _cast(name: str, tensor: Tensor, dtype: torch.dtype) -> Tensor:
+    """In another precision. raises: EngineError for what is no plain weight, or no longer finite"""
+    if tensor.dtype not in (torch.float32, torch.float16, torch.bfloat16):
+        raise EngineError(f"{name} is {tensor.dtype}: weights of 32 or 16 bits are expected")
+    cast = tensor.to(dtype)
+    if not all(map(torch.isfinite, cast.aminmax())):
+        raise EngineError(f"{name} holds numbers that are not finite in {dtype}")
+    return cast
 
 
 def _check_names(folder: Path, found: set[str], names: dict[str, tuple[int, ...]]) -> None:

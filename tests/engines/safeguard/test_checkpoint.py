@@ -1,22 +1,25 @@
 """A published folder is read number by number and tensor by tensor, and a broken one is refused."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForImageTextToText
 
 from engines.errors import EngineError
 from engines.safeguard.checkpoint import (
     CONFIG,
+    INDEX,
     PREPROCESSOR,
     PROCESSOR,
     needed,
     read_shape,
+    stored,
     transfer,
 )
 from engines.safeguard.shape import Shape
@@ -121,3 +124,32 @@ def test_a_model_of_another_size_is_refused(published: Path, tmp_path: Path) -> 
     larger = Shape(replace(WINDOWS.text, layers=3), WINDOWS.vision)
     with pytest.raises(EngineError, match=r"lacks 12 tensors, among them .*layers\.2"):
         transfer(published, needed(larger), tmp_path / "out.safetensors", "float16")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda one: one.to(torch.int8), "weights of 32 or 16 bits are expected"),
+        (lambda one: one.to(torch.float8_e4m3fn), "weights of 32 or 16 bits are expected"),
+        (lambda one: one * 0 + 1e6, r"not finite in torch\.float16"),
+        (lambda one: one * torch.nan, r"not finite in torch\.float16"),
+        (lambda one: one[:-1], "the model needs"),
+    ],
+)
+def test_a_tensor_that_is_no_plain_weight_is_named(
+    change: Callable[[torch.Tensor], torch.Tensor], message: str, tmp_path: Path
+) -> None:
+    write_published(tmp_path, WINDOWS)
+    shard, name = tmp_path / "model-00001-of-00001.safetensors", "model.norm.weight"
+    save_file(load_file(shard) | {name: change(load_file(shard)[name])}, shard)
+    with pytest.raises(EngineError, match=rf"norm\.weight .*{message}"):
+        transfer(tmp_path, needed(WINDOWS), tmp_path / "out.safetensors", "float16")
+    assert not (tmp_path / "out.safetensors").exists()
+
+
+@pytest.mark.parametrize("index", ["{}", '{"weight_map": []}', '{"weight_map": {"a": "../b"}}'])
+def test_an_index_that_is_none_is_refused(index: str, tmp_path: Path) -> None:
+    write_published(tmp_path, WINDOWS)
+    (tmp_path / INDEX).write_text(index)
+    with pytest.raises(EngineError, match="has no weight_map of files beside it"):
+        stored(tmp_path)
