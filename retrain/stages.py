@@ -66,14 +66,14 @@ class Classroom:
 Lossy = Callable[[Learner, Classroom, float], Losses]  # the float: share of the course that is done
 
 
-def everything(learner: Learner) -> list[nn.Module]:
+def everything(learner: Learner) -> dict[str, nn.Module]:
     """All parts are trained."""
-    return [learner]
+    return {"learner": learner}
 
 
-def sight(learner: Learner) -> list[nn.Module]:
-    """The tower and the heads that teach it."""
-    return [learner.tower, learner.seeing]
+def sight(learner: Learner) -> dict[str, nn.Module]:
+    """The tower and the heads that teach it; no word of any language."""
+    return {"tower": learner.tower, "seeing": learner.seeing}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Stage:
     losses: Lossy
     rate: Callable[[float], float]
     span: tuple[float, float] = (0.0, 1.0)
-    parts: Callable[[Learner], list[nn.Module]] = everything
+    parts: Callable[[Learner], dict[str, nn.Module]] = everything
 
     def slow(self, learner: Learner) -> list[nn.Parameter]:
         """The tower, where it has learned to see before."""
@@ -111,14 +111,14 @@ def perceive(learner: Learner, room: Classroom, done: float) -> Losses:
 
 
 def recite(learner: Learner, room: Classroom, done: float) -> Losses:
-    """Stage 1: every picture is listed once, and recites one policy."""
+    """Stage 1: every picture is listed once, and recites three policies."""
     known = max(0.0, (done - BEGINNER_SHARE) / (1 - BEGINNER_SHARE))
     most = min(RULES_MAX, int(2 + 4 * done))
     lesson = Lesson(room.rules(most), known=known, recite=1.0, list=0.0)
-    numbers, rows = room.twins(2 * PAIRS), []
+    numbers, rows = room.twins(PAIRS), []
     for number in numbers:
         twins = room.pool.twins[number]
-        rows += _by_picture([listed(twins), *room.teacher.rows(twins, 1, lesson)])
+        rows += _by_picture([listed(twins), *room.teacher.rows(twins, POLICIES - 1, lesson)])
     return _read(learner, room, numbers, rows)
 
 
@@ -153,13 +153,13 @@ def train(
     until: when to stop, on the monotonic clock
     """
     path = out / f"{stage.name}.pt"
-    first = resume(learner, path)
+    first = resume(stage.parts(learner), path)
     if first >= stage.steps:
         return True
     classroom, told = room(first), _Told(stage)
     embeddings = learner.guard.language_model.embed_tokens.weight
     apart, slow = [embeddings, *costly(learner.tower)], stage.slow(learner)
-    optimizers = Optimizers(stage.parts(learner), apart, slow, SLOWNESS)
+    optimizers = Optimizers(stage.parts(learner).values(), apart, slow, SLOWNESS)
     for step in range(first + 1, stage.steps + 1):
         if step > first + 1 and step % POOL_STEPS == 1:
             classroom.renew()
@@ -169,25 +169,27 @@ def train(
         told.add(step, losses)
         over = time.monotonic() >= until
         if step % SAVE_EVERY == 0 or step == stage.steps or over:
-            save(learner, path, step)
+            save(stage.parts(learner), path, step)
         if over:
             return step == stage.steps
     return True
 
 
-def save(learner: Learner, path: Path, step: int) -> None:
+def save(parts: dict[str, nn.Module], path: Path, step: int) -> None:
     """Write a checkpoint in one move, so that a reader never sees half of it."""
     part = path.with_suffix(".part")
-    torch.save({"step": step, "learner": learner.state_dict()}, part)
+    weights = {name: module.state_dict() for name, module in parts.items()}
+    torch.save({"step": step, **weights}, part)
     part.replace(path)
 
 
-def resume(learner: Learner, path: Path) -> int:
+def resume(parts: dict[str, nn.Module], path: Path) -> int:
     """Load a stage's checkpoint; returns its step, 0 without one."""
     if not path.exists():
         return 0
-    stored = torch.load(path, weights_only=True, map_location=learner.device)
-    learner.load_state_dict(stored["learner"])
+    stored = torch.load(path, weights_only=True, map_location="cpu")
+    for name, module in parts.items():
+        module.load_state_dict(stored[name])
     return int(stored["step"])
 
 

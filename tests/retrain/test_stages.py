@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def small_learner() -> Learner:
     return Learner(Shape(text, VisionShape(depth=1, inner=32)), tokenizer, seed=0)
 
 
+def other_words() -> Learner:
+    """With a larger vocabulary."""
+    learner = small_learner()
+    shape = replace(learner.guard.shape, text=replace(learner.guard.shape.text, vocabulary=2000))
+    return Learner(shape, learner.tokenizer, seed=0)
+
+
 def few_pictures() -> Iterator[Pool]:
     rng = np.random.default_rng(0)
     return repeat(render([random_twins(rng) for _ in range(4)], rng))
@@ -49,7 +57,7 @@ def test_a_stage_resumes_where_it_stopped_and_then_rests(tmp_path: Path, losses:
     after = weights(learner)
     assert train(learner, classroom, stage, tmp_path, LATER)
     fresh = small_learner()
-    assert resume(fresh, tmp_path / "stage.pt") == 2
+    assert resume(stage.parts(fresh), tmp_path / "stage.pt") == 2
     for learnt in (learner, fresh):
         assert all(torch.equal(after[name], t) for name, t in learnt.state_dict().items())
 
@@ -57,12 +65,13 @@ def test_a_stage_resumes_where_it_stopped_and_then_rests(tmp_path: Path, losses:
 def test_a_slice_that_is_over_saves_its_step_and_is_not_finished(tmp_path: Path) -> None:
     learner, stage = small_learner(), Stage("stage", 9, perceive, cosine)
     assert not train(learner, classroom, stage, tmp_path, until=time.monotonic())
-    assert resume(small_learner(), tmp_path / "stage.pt") == 1
+    assert resume(stage.parts(small_learner()), tmp_path / "stage.pt") == 1
 
 
 def test_perception_leaves_the_language_alone(tmp_path: Path) -> None:
     learner, stage = small_learner(), Stage("stage", 2, perceive, cosine, parts=sight)
     before = weights(learner)
     train(learner, classroom, stage, tmp_path, LATER)
+    assert resume(stage.parts(other_words()), tmp_path / "stage.pt") == 2
     changed = {name for name, t in learner.state_dict().items() if not torch.equal(before[name], t)}
     assert changed and all(name.startswith(("guard.visual.", "seeing.")) for name in changed)
