@@ -29,7 +29,7 @@ from engines.safeguard.words import answer_tokens
 from .traces import JUDGE
 
 VERSION = "0.1.0"
-S_MAX = 256  # tokens: 41 of the image prefix, 48 of a trace, the rest for the policy
+S_MAX = 384  # tokens: 41 of the image prefix, 48 of a trace, the rest for the policy
 TRACE_MAX = 48  # tokens; the longest trace in the small world has 34
 CHECKPOINTS = ("practice.pt", "policies.pt", "words.pt")  # the newest stage first
 
