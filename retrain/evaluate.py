@@ -35,7 +35,8 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of retrain.sft")
     parser.add_argument("--share", type=float, default=1.0, help="of each test set")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)  # the exporter's own words would drown ours
     torch.set_num_threads(1)
     model, tokenizer = load_guard(arguments.run)
     write_build(model, tokenizer, arguments.run / BUILD)
