@@ -7,20 +7,47 @@ are known from other parts: nobody can guess those.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from . import clauses, grammar
+from . import conditions_company, conditions_place, grammar, grammar_rest
+from .clauses_against import AGAINST
+from .clauses_counted import AGAINST_MANY, FEW, FOR_FEW, MANY
+from .clauses_for import FOR, NOT_AGAINST
+from .idioms import IDIOMS
 from .rules import HELD_OUT_KIND, KINDS
 
 HELD_OUT_SHARE = 0.2  # of the parts
 HELD_OUT_SEED = 2026
 ALWAYS_SEEN = 2  # first parts of each list: the easy sentences are made of them
+IDIOM_SHARE = 0.2  # of the sentences of a kind; else few idioms drown in composed sentences
+LISTS: dict[str, Sequence[str]] = {
+    "against": AGAINST,
+    "for": FOR,
+    "not against": NOT_AGAINST,
+    "against many": AGAINST_MANY,
+    "for few": FOR_FEW,
+    "many": MANY,
+    "few": FEW,
+    "outside": conditions_place.OUTSIDE,
+    "outside after": conditions_place.OUTSIDE_AFTER,
+    "inside": conditions_place.INSIDE,
+    "inside after": conditions_place.INSIDE_AFTER,
+    "without": conditions_company.WITHOUT,
+    "without after": conditions_company.WITHOUT_AFTER,
+    "together": conditions_company.TOGETHER,
+    "together after": conditions_company.TOGETHER_AFTER,
+    **{f"idiom {kind}": texts for kind, texts in IDIOMS.items()},
+    "rest": grammar_rest.REST,
+    **{f"rest verb {banned}": texts for banned, texts in grammar_rest.REST_VERBS.items()},
+    **{f"rest order {banned}": texts for banned, texts in grammar_rest.REST_ORDERS.items()},
+}  # all that is split
 
 Texts = list[str]
+Pick = Callable[[str], Texts]  # of the parts of a list, those to use
 
 
 @dataclass(frozen=True)
@@ -45,7 +72,7 @@ class Parted:
         return self.seen + self.held
 
 
-class _Parts:
+class _Splitter:
     """Splits lists of parts so that every held-out word is a known one."""
 
     def __init__(self, everything: Iterable[str]) -> None:
@@ -70,67 +97,97 @@ class _Parts:
         return all(self._homes[word] > 1 for word in words)
 
 
-def _composed() -> tuple[Templates, Templates]:
-    parts = _Parts(_everything())
-    against, for_ = parts.split(clauses.AGAINST), parts.split(clauses.FOR)
-    many, few = parts.split(clauses.AGAINST_MANY), parts.split(clauses.FOR_FEW)
-    outside, inside = parts.split(grammar.OUTSIDE), parts.split(grammar.INSIDE)
-    without, together = parts.split(grammar.WITHOUT), parts.split(grammar.TOGETHER)
-    idioms = {kind: parts.split(grammar.IDIOMS[kind]) for kind in KINDS}
-    never = Parted([*grammar.NEVER], [*grammar.NEVER_HELD_OUT])
-    always = Parted([*grammar.ALWAYS], [*grammar.ALWAYS_HELD_OUT])
-    amounts = {"many": parts.split(grammar.MANY), "few": parts.split(grammar.FEW)}
-    seen = {
-        "ban": _after(against.seen, never.seen),
-        "allow": _after(for_.seen, always.seen),
-        "except": _around(against.seen, outside.seen) + _after(for_.seen, inside.seen),
-        "with": _around(against.seen, without.seen) + _after(for_.seen, together.seen),
-        "count": _counted(many.seen, amounts["many"].seen)
-        + _counted(few.seen, amounts["few"].seen),
+def _split() -> dict[str, Parted]:
+    splitter = _Splitter(chain(*LISTS.values(), grammar.NEVER, grammar.ALWAYS))
+    return {name: splitter.split(parts) for name, parts in LISTS.items()} | {
+        "never": Parted([*grammar.NEVER], [*grammar.NEVER_HELD_OUT]),
+        "always": Parted([*grammar.ALWAYS], [*grammar.ALWAYS_HELD_OUT]),
     }
-    held = {
-        "ban": _after(against.held, never.all),
-        "allow": _after(for_.held, always.all),
-        "except": _around(against.held, _evenly(outside)) + _after(for_.held, _evenly(inside)),
-        "with": _around(against.held, _evenly(without)) + _after(for_.held, _evenly(together)),
-        "count": _counted(many.held, _evenly(amounts["many"]))
-        + _counted(few.held, _evenly(amounts["few"])),
-    }
-    for kind in KINDS:
-        seen[kind] = _sentences([*seen[kind], *idioms[kind].seen])
-        held[kind] = _sentences([*held[kind], *idioms[kind].held])
-    held[HELD_OUT_KIND] = _sentences(_around(against.seen, list(grammar.HERE)))
-    seen_rest, held_rest = _rest(parts)
+
+
+def _composed(parts: dict[str, Parted]) -> tuple[Templates, Templates]:
+    def seen(name: str) -> Texts:
+        return parts[name].seen
+
+    def held(name: str) -> Texts:
+        return parts[name].held
+
+    def everything(name: str) -> Texts:
+        return parts[name].all
+
+    def evenly(name: str) -> Texts:
+        return _evenly(parts[name])
+
+    unseen = _plain(held, everything) | _conditional(held, evenly)
+    where = _sentences(_around(seen("against"), [*conditions_place.HERE]))
     return (
-        Templates(seen, seen_rest, grammar.CARRIERS),
-        Templates(held, held_rest, grammar.CARRIERS_HELD_OUT),
+        Templates(
+            _with_idioms(_plain(seen, seen) | _conditional(seen, seen), seen),
+            _rest(seen, seen),
+            grammar.CARRIERS,
+        ),
+        Templates(
+            _with_idioms(unseen, held) | {HELD_OUT_KIND: where},
+            _rest(everything, held),
+            grammar.CARRIERS_HELD_OUT,
+        ),
     )
 
 
-def _everything() -> Iterator[str]:
-    lists = (clauses.AGAINST, clauses.FOR, clauses.AGAINST_MANY, clauses.FOR_FEW)
-    yield from chain(*lists, grammar.MANY, grammar.FEW, grammar.NEVER, grammar.ALWAYS)
-    yield from chain(grammar.OUTSIDE, grammar.INSIDE, grammar.WITHOUT, grammar.TOGETHER)
-    yield from chain(*grammar.IDIOMS.values(), grammar.REST)
-    yield from chain(*grammar.REST_VERBS.values(), *grammar.REST_ORDERS.values())
+def _plain(clauses: Pick, fillers: Pick) -> dict[str, Texts]:
+    return {
+        "ban": _after(clauses("against"), fillers("never")),
+        "allow": _after(clauses("for"), fillers("always"))
+        + _after(clauses("not against"), [*grammar.NOT_EVER]),
+    }
 
 
-def _rest(parts: _Parts) -> tuple[dict[bool, Texts], dict[bool, Texts]]:
-    """Sentences for the objects that no rule names; a held-out one has a held-out verb or order."""
-    things = parts.split(grammar.REST)
-    seen: dict[bool, Texts] = {}
-    held: dict[bool, Texts] = {}
-    for banned in (False, True):
-        verbs = parts.split(grammar.REST_VERBS[banned])
-        orders = parts.split(grammar.REST_ORDERS[banned])
-        seen[banned] = _sentences(_said(things.seen, verbs.seen, orders.seen))
-        held[banned] = _sentences(_said(things.all, verbs.held, orders.held))
-    return seen, held
+def _conditional(clauses: Pick, conditions: Pick) -> dict[str, Texts]:
+    def conditional(bans: str, allows: str) -> Texts:
+        return [
+            *_around(clauses("against"), conditions(bans)),
+            *_after(clauses("against"), conditions(f"{bans} after")),
+            *_around(clauses("for"), conditions(allows)),
+            *_after(clauses("for"), conditions(f"{allows} after")),
+            *_before(clauses("not against"), conditions(allows)),
+        ]
+
+    return {
+        "except": conditional("outside", "inside"),
+        "with": conditional("without", "together"),
+        "count": _counted(clauses("against many"), conditions("many"))
+        + _counted(clauses("for few"), conditions("few")),
+    }
+
+
+def _with_idioms(composed: dict[str, Texts], pick: Pick) -> dict[str, Texts]:
+    """Sentences of each kind, the idioms repeated until they have their share."""
+    sentences: dict[str, Texts] = {}
+    for kind in KINDS:
+        texts, idioms = composed[kind], pick(f"idiom {kind}")
+        wanted = len(texts) * IDIOM_SHARE / (1 - IDIOM_SHARE)
+        sentences[kind] = _sentences(texts + idioms * max(1, round(wanted / len(idioms))))
+    return sentences
+
+
+def _rest(things: Pick, sayings: Pick) -> dict[bool, Texts]:
+    """Sentences for the objects that no rule names."""
+    return {
+        banned: _sentences(
+            _said(things("rest"), sayings(f"rest verb {banned}"), sayings(f"rest order {banned}"))
+        )
+        for banned in (False, True)
+    }
 
 
 def _said(things: Texts, verbs: Texts, orders: Texts) -> Texts:
     stated = [f"{thing} {verb}" for thing in things for verb in verbs]
-    return stated + [f"{order} {thing}" for order in orders for thing in things]
+    return stated + [f"{o} {thing}" for o in orders for thing in things if _clear(o, thing)]
+
+
+def _clear(order: str, thing: str) -> bool:
+    """ "Do not show everything else" may mean that some of it is shown."""
+    return not (thing.startswith(("every", "all")) and {"not", "never"} & {*order.split()})
 
 
 def _after(main: Texts, conditions: Texts) -> Texts:
@@ -139,8 +196,11 @@ def _after(main: Texts, conditions: Texts) -> Texts:
 
 def _around(main: Texts, conditions: Texts) -> Texts:
     """The condition behind the clause, or before it with a comma."""
-    before = [f"{condition.strip()} , {clause}" for clause in main for condition in conditions]
-    return _after(main, conditions) + before
+    return _after(main, conditions) + _before(main, conditions)
+
+
+def _before(main: Texts, conditions: Texts) -> Texts:
+    return [f"{condition.strip()} , {clause}" for clause in main for condition in conditions]
 
 
 def _counted(main: Texts, amounts: Texts) -> Texts:
@@ -157,5 +217,6 @@ def _sentences(texts: Iterable[str]) -> Texts:
     return [f"{text} ." for text in texts]
 
 
-SEEN, UNSEEN = _composed()
+SPLIT = _split()
+SEEN, UNSEEN = _composed(SPLIT)
 BEGINNER = Templates({kind: list(grammar.EASY[kind]) for kind in KINDS}, SEEN.rest, SEEN.carriers)

@@ -26,7 +26,7 @@ SPECIAL = (
     "<|image_pad|>",
 )
 TAGS = ("<think>", "</think>", "<answer>", "</answer>")
-SIZE_MAX = 1024
+SIZE_MAX = 1536
 CORPUS_REPEATS = 4  # a pair is merged only if it occurs twice
 
 
@@ -49,12 +49,12 @@ def build_tokenizer() -> Tokenizer:
 def _corpus() -> Iterator[str]:
     fillers = {"o": "gun", "s": "guns", "p": "beach", "q": "flag", "n": "two", "m": "one"}
     fillers |= {"f": "gun", "c": "image"}
-    sentences = list(chain(*SEEN.rules.values(), *SEEN.rest.values(), NEUTRAL))
-    words = [*OBJECTS, *PLURALS.values(), *PLACES, *CARRIERS, *NUMBERS.values(), *"12345"]
+    sentences = chain(*SEEN.rules.values(), *SEEN.rest.values(), NEUTRAL)
+    used = dict.fromkeys(word for text in sentences for word in text.format(**fillers).split())
+    words = [*used, *OBJECTS, *PLURALS.values(), *PLACES, *CARRIERS, *NUMBERS.values(), *"12345"]
     words += [*COLOURS.values(), *"how many which colour is the left or right question ?".split()]
     words += "banned allowed except with count else ok bad safe unsafe an : ; , . ?".split()
     for _ in range(CORPUS_REPEATS):
-        yield from (" " + text.format(**fillers) for text in sentences)
         yield from (" " + word for word in words)
         yield "user\n"
         yield TURN_ENDS.partition("<|im_start|>")[2]

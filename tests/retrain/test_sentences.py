@@ -5,26 +5,29 @@ import re
 import numpy as np
 import pytest
 
-from retrain.clauses import AGAINST, AGAINST_MANY, FOR, FOR_FEW
-from retrain.compose import SEEN, UNSEEN, Templates
-from retrain.grammar import (
-    ALWAYS_HELD_OUT,
-    CARRIERS_HELD_OUT,
-    FEW,
-    IDIOMS,
-    MANY,
-    NEVER_HELD_OUT,
+from retrain.clauses_counted import FEW, MANY
+from retrain.clauses_for import NOT_AGAINST
+from retrain.compose import (
+    ALWAYS_SEEN,
+    HELD_OUT_SHARE,
+    IDIOM_SHARE,
+    LISTS,
+    SEEN,
+    SPLIT,
+    UNSEEN,
+    Templates,
 )
+from retrain.grammar import ALWAYS_HELD_OUT, CARRIERS_HELD_OUT, NEVER_HELD_OUT
 from retrain.rules import HELD_OUT_KIND, KINDS, Rule, RulePolicy
 from retrain.sentences import Writer
 
-CLAUSES = [
-    *AGAINST,
-    *FOR,
-    *AGAINST_MANY,
-    *FOR_FEW,
-    *(text for kind in IDIOMS.values() for text in kind),
-]
+HEADS = ("against", "for", "not against", "against many", "for few", "idiom")
+CLAUSES = sorted(
+    (text for name, texts in LISTS.items() if name.startswith(HEADS) for text in texts),
+    key=len,
+    reverse=True,
+)
+AMOUNTS = sorted((*MANY, *FEW), key=len, reverse=True)
 ARGUMENTS = {"except": "beach", "with": "adult", "count": "2"}
 
 
@@ -40,15 +43,41 @@ def test_no_held_out_sentence_is_trained(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_held_out_sentence_has_a_clause_that_no_trained_one_has(kind: str) -> None:
-    trained = {clause(text) for text in SEEN.rules[kind]}
-    assert not trained & {clause(text) for text in UNSEEN.rules[kind]}
+    trained = {clause(text) for text in {*SEEN.rules[kind]}}
+    assert not trained & {clause(text) for text in {*UNSEEN.rules[kind]}}
 
 
 def clause(text: str) -> str:
     """The longest clause or idiom in a sentence, numbers left open."""
-    for amount in sorted((*MANY, *FEW), key=len, reverse=True):
-        text = text.replace(amount, "{x}")
-    return max((part for part in CLAUSES if f" {part} " in f" {text} "), key=len, default=text)
+    if "{n}" in text or "{m}" in text:
+        for amount in AMOUNTS:
+            text = text.replace(amount, "{x}")
+    return next((part for part in CLAUSES if f" {part} " in f" {text} "), text)
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if LISTS[name]])
+def test_a_fifth_of_every_list_is_held_out(name: str) -> None:
+    held, parts = SPLIT[name].held, LISTS[name]
+    assert abs(len(held) - HELD_OUT_SHARE * len(parts)) <= 1
+    assert not {*held} & {*parts[:ALWAYS_SEEN]} and len({*parts}) == len(parts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("source", [SEEN, UNSEEN])
+def test_idioms_do_not_drown(kind: str, source: Templates) -> None:
+    idioms = {f"{text} ." for text in LISTS[f"idiom {kind}"]}
+    texts = source.rules[kind]
+    assert sum(text in idioms for text in texts) / len(texts) == pytest.approx(
+        IDIOM_SHARE, abs=0.01
+    )
+
+
+@pytest.mark.parametrize("kind", ["except", "with"])
+def test_a_negated_clause_that_allows_has_its_condition_in_front(kind: str) -> None:
+    negated = tuple(f"{text} " for text in NOT_AGAINST)
+    texts = SEEN.rules[kind] + UNSEEN.rules[kind]
+    assert not [text for text in texts if text.startswith(negated)]
+    assert any(text.endswith(negated[0] + ".") for text in texts)
 
 
 def test_held_out_words_decide_nothing() -> None:
