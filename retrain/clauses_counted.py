@@ -81,6 +81,13 @@ AGAINST_MANY = (
     "users may not post {x}",
     "avoid {x}",
     "we take {x} down",
+    "{c}s with {x} are banned",
+    "{c}s of {x} are not allowed",
+    "content with {x} is unsafe",
+    "there must not be {x}",
+    "there may not be {x}",
+    "there should never be {x}",
+    "whenever there are {x} , reject the {c}",
 )
 FOR_FEW = (
     "only {x} are allowed",
@@ -127,6 +134,8 @@ FOR_FEW = (
     "users may post {x}",
     "let {x} through , block more",
     "limit yourself to {x}",
+    "{c}s with {x} are fine , with more they are not",
+    "content with {x} is allowed , more is banned",
 )
 
 MANY = (

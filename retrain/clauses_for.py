@@ -135,6 +135,20 @@ FOR = (
     "{s} shall be allowed",
     "a {o} shall be accepted",
     "{s} should be accepted",
+    "{c}s with {s} are allowed",
+    "{c}s of {s} are fine",
+    "{c}s that show a {o} are okay",
+    "{c}s showing {s} are safe",
+    "we accept {c}s of {s}",
+    "we allow {c}s with a {o}",
+    "content with {s} is allowed",
+    "content showing a {o} is fine",
+    "depictions of {s} are permitted",
+    "anything showing {s} is acceptable",
+    "there may be {s}",
+    "there can be a {o}",
+    "users may share {s}",
+    "you can share a {o}",
 )
 NOT_AGAINST = (
     "{s} are no problem",
@@ -182,4 +196,7 @@ NOT_AGAINST = (
     "there is no need to remove {s}",
     "there is no reason to reject a {o}",
     "there is no reason to ban {s}",
+    "{c}s of {s} are not banned",
+    "we do not remove {c}s with a {o}",
+    "content with {s} is not prohibited",
 )

@@ -44,6 +44,7 @@ LISTS: dict[str, Sequence[str]] = {
     "rest": grammar_rest.REST,
     **{f"rest verb {banned}": texts for banned, texts in grammar_rest.REST_VERBS.items()},
     **{f"rest order {banned}": texts for banned, texts in grammar_rest.REST_ORDERS.items()},
+    **{f"rest whole {banned}": texts for banned, texts in grammar_rest.REST_WHOLE.items()},
 }  # all that is split
 
 Texts = list[str]
@@ -161,23 +162,25 @@ def _conditional(clauses: Pick, conditions: Pick) -> dict[str, Texts]:
 
 
 def _with_idioms(composed: dict[str, Texts], pick: Pick) -> dict[str, Texts]:
-    """Sentences of each kind, the idioms repeated until they have their share."""
-    sentences: dict[str, Texts] = {}
-    for kind in KINDS:
-        texts, idioms = composed[kind], pick(f"idiom {kind}")
-        wanted = len(texts) * IDIOM_SHARE / (1 - IDIOM_SHARE)
-        sentences[kind] = _sentences(texts + idioms * max(1, round(wanted / len(idioms))))
-    return sentences
+    """Sentences of each kind."""
+    return {kind: _mixed(composed[kind], pick(f"idiom {kind}")) for kind in KINDS}
 
 
 def _rest(things: Pick, sayings: Pick) -> dict[bool, Texts]:
     """Sentences for the objects that no rule names."""
     return {
-        banned: _sentences(
-            _said(things("rest"), sayings(f"rest verb {banned}"), sayings(f"rest order {banned}"))
+        banned: _mixed(
+            _said(things("rest"), sayings(f"rest verb {banned}"), sayings(f"rest order {banned}")),
+            sayings(f"rest whole {banned}"),
         )
         for banned in (False, True)
     }
+
+
+def _mixed(composed: Texts, whole: Texts) -> Texts:
+    """Sentences, those that are not composed repeated until they have their share."""
+    wanted = len(composed) * IDIOM_SHARE / (1 - IDIOM_SHARE)
+    return _sentences(composed + whole * max(1, round(wanted / len(whole))))
 
 
 def _said(things: Texts, verbs: Texts, orders: Texts) -> Texts:

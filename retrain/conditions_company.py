@@ -51,6 +51,10 @@ WITHOUT = (
     " if no {q} appears",
     " until there is a {q}",
     " until a {q} is present",
+    " unless alongside a {q}",
+    " except alongside a {q}",
+    " whenever there is no {q}",
+    " whenever a {q} is missing",
 )
 WITHOUT_AFTER = (
     " but with a {q} it is fine",
@@ -103,6 +107,9 @@ TOGETHER = (
     " with a {q} only",
     " together with a {q} only",
     " next to a {q} only",
+    " only alongside a {q}",
+    " alongside a {q} only",
+    " whenever there is a {q} and only then",
 )
 TOGETHER_AFTER = (
     " if there is a {q} , otherwise it is banned",

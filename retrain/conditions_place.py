@@ -47,6 +47,8 @@ OUTSIDE = (
     " as long as the place is not the {p}",
     " with the exception of the {p}",
     " with the only exception of the {p}",
+    " whenever the place is not the {p}",
+    " whenever it is outside the {p}",
 )
 OUTSIDE_AFTER = (
     " but in the {p} it is fine",
@@ -56,7 +58,6 @@ OUTSIDE_AFTER = (
     " , the {p} is the only exception",
     " , the only exception is the {p}",
     " , only the {p} is exempt",
-    " and only the {p} is exempt",
 )
 INSIDE = (
     " only in the {p}",
@@ -96,6 +97,8 @@ INSIDE = (
     " solely when the place is the {p}",
     " exclusively in the {p}",
     " in the {p} exclusively",
+    " whenever it is in the {p} and only then",
+    " where the place is the {p} and nowhere else",
 )
 INSIDE_AFTER = (
     " nowhere but in the {p}",

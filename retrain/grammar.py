@@ -2,7 +2,8 @@
 
 A dozen fixed sentences a kind are memorised; thousands composed from parts are understood. Slots:
 {s} plural, {o} singular, {p} place, {q} the other object, {n} the number, {m} {f} one fewer,
-{c} what is judged (a picture), {x} a number of objects. compose.py puts the parts together.
+{c} what is judged (a picture; {c}s: pictures), {x} a number of objects. compose.py puts the parts
+together.
 """
 
 NEVER = (

@@ -1,6 +1,7 @@
 """What is said of the objects that no rule names: things with a verb, or an order with things.
 
-Whether they are banned is the key. A fifth of each list is held out by compose.py.
+REST_WHOLE has the sentences that are not put together. Whether they are banned is the
+key. A fifth of each list is held out by compose.py.
 """
 
 REST = (
@@ -135,5 +136,58 @@ REST_ORDERS = {
         "it is forbidden to show",
         "delete",
         "please do not show",
+    ),
+}
+REST_WHOLE = {
+    False: (
+        "nothing else is banned",
+        "nothing else is forbidden",
+        "nothing else breaks the rules",
+        "nothing else is a violation",
+        "no other object is banned",
+        "no other thing is prohibited",
+        "no other object violates the policy",
+        "no other object is a problem",
+        "what is not banned is allowed",
+        "whatever is not forbidden is fine",
+        "everything is allowed unless our rules forbid it",
+        "everything is fine unless a rule forbids it",
+        "if no rule names it , it is allowed",
+        "by default everything is allowed",
+        "all objects are fine by default",
+        "the default is yes",
+        "other objects are allowed",
+        "all other objects are fine",
+        "other things are okay",
+        "objects without a rule are allowed",
+        "we ban nothing else",
+        "reject nothing else",
+        "we have no other rules , so the rest is fine",
+    ),
+    True: (
+        "nothing else is allowed",
+        "nothing else is fine",
+        "nothing else may be shown",
+        "nothing else is safe",
+        "nothing else can stay",
+        "no other object is allowed",
+        "no other thing may appear",
+        "no other object is acceptable",
+        "no other object is permitted",
+        "what is not allowed is banned",
+        "whatever is not permitted is forbidden",
+        "everything is banned unless a rule allows it",
+        "everything is forbidden unless a rule permits it",
+        "if no rule names it , it is banned",
+        "by default everything is banned",
+        "all objects are forbidden by default",
+        "the default is no",
+        "other objects are banned",
+        "all other objects are forbidden",
+        "other things are unsafe",
+        "objects without a rule are banned",
+        "we allow nothing else",
+        "accept nothing else",
+        "we make no other exceptions , so the rest is banned",
     ),
 }

@@ -132,7 +132,7 @@ IDIOMS: dict[str, tuple[str, ...]] = {
         "{s} - banned without a {q}",
         "{s} : with a {q} only",
         "{s} : banned without a {q}",
-        "no {q} , no {s}",
+        "only where there is a {q} there may be {s}",
         "where there is a {o} , there must be a {q}",
         "if you see {s} , there must be a {q} too",
         "if there is a {o} , a {q} has to be present",

@@ -53,6 +53,7 @@ def _corpus() -> Iterator[str]:
     used = dict.fromkeys(word for text in sentences for word in text.format(**fillers).split())
     words = [*used, *OBJECTS, *PLURALS.values(), *PLACES, *CARRIERS, *NUMBERS.values(), *"12345"]
     words += [*COLOURS.values(), *"how many which colour is the left or right question ?".split()]
+    words += [f"{carrier}s" for carrier in CARRIERS]
     words += "banned allowed except with count else ok bad safe unsafe an : ; , . ?".split()
     for _ in range(CORPUS_REPEATS):
         yield from (" " + word for word in words)
