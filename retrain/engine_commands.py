@@ -92,7 +92,7 @@ def compile_(name: str, dry_run: bool, as_json: bool, **options: Any) -> None:
     tell({"engine": str(out), **facts(manifest)}, as_json)
 
 
-@engine.command()
+@engine.command(short_help="Execute a build's golden inputs here.")
 @click.argument("folder", type=FOLDER)
 @record_option
 @threads_option
@@ -123,7 +123,7 @@ def check(folder: Path, record: bool, threads: int, as_json: bool) -> None:
     tell({"golden": manifest.parity["golden"], "executed_on": executions}, as_json)
 
 
-@engine.command()
+@engine.command(short_help="Compare a build with its float32 build.")
 @click.argument("folder", type=FOLDER)
 @click.option("--reference", type=FOLDER, required=True, help="The same model's float32 build.")
 @click.option("--cases", type=FOLDER, help="As SafeEditBench; or the mini set's pairs.")
@@ -157,7 +157,7 @@ def parity(
         raise click.ClickException(f"{folder} in {manifest.precision}: {'; '.join(faults)}")
 
 
-@engine.command()
+@engine.command(short_help="Print what an engine claims to be.")
 @click.argument("folder", type=FOLDER)
 @json_option
 @engine_errors
@@ -178,14 +178,12 @@ def show(folder: Path, as_json: bool) -> None:
 
 @engine.command(short_help="Publish an engine's version.")
 @click.argument("folder", type=FOLDER)
-@click.option("--uri", help="Where workers will find the folder; its path if left out.")
-@click.option("--why", required=True, help="The reason, kept with the version for ever.")
+@click.option("--uri", help="Of the folder; its path if left out.")
+@click.option("--why", required=True, help="Kept with the version for ever.")
 @click.option("--by", default=None, help="Who publishes; your login name if left out.")
 @click.option("--mode", type=click.Choice(["live", "shadow", "canary"]), default="live")
 @click.option("--percent", type=float, help="Of uploads, for a canary.")
-@click.option(
-    "--allow-demo", is_flag=True, help="Promote a demo, whose verdicts are review at most."
-)
+@click.option("--allow-demo", is_flag=True, help="Its verdicts are review at most.")
 @click.option("--dry-run", is_flag=True, help="Check, and say what would be published.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @broker_options
@@ -199,12 +197,12 @@ def promote(
     prefix: str,
     **options: Any,
 ) -> None:
-    """Write an engine's next version to the log of engines, and read back whether it counts.
+    """Write an engine's next version to the log of engines; read it back.
 
-    Refused is a build that no machine of its kind has executed, that is outside of its tolerance,
-    or that passed no gate. What workers load is named in their own settings.
+    Refused: what was not executed, passed no gate or is out of tolerance.
+    Workers load what their own settings name.
 
-    Example: reelguard engine promote ENGINE --why "non-inferior on every set" --dry-run
+    Example: reelguard engine promote ENGINE --why "better" --dry-run
     """
     from policies.publish import Place
 
