@@ -57,7 +57,7 @@ bench-guard:  ## the guard's figures on a CPU; as bench-line (installs 6 GB)
 	@.ci/setup train
 	@.venv-train/bin/python -m tests.bench.guard $(ARGS)
 
-bench-gpu:  ## the torch runtime on one NVIDIA GPU; needs torch and numpy and installs nothing
+bench-gpu:  ## the torch runtime on one NVIDIA GPU; needs torch, transformers, numpy; installs nothing
 	@$(firstword $(wildcard .venv-train/bin/python) python3) -m tests.bench.gpu $(ARGS)
 
 lock:  ## resolve pyproject.toml into .ci/locks again
