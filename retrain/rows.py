@@ -37,7 +37,7 @@ class Lesson:
     known: float = 1.0  # share of policies written in all templates; the others in easy ones
     recite: float = 0.15  # share of rows
     list: float = 0.03
-    ask: float = 0.05
+    ask: float = 0.12
 
 
 RowPair = tuple[Row, Row]

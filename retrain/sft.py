@@ -1,4 +1,4 @@
-"""Train the small guard from nothing, in one command: three hours of one processor core.
+"""Train the small guard from nothing, in one command: 130 minutes of one processor core.
 
     python -m retrain.sft --out runs/guard --seed 0
     python -m retrain.sft --out runs/guard --seed 0 --device cuda --minutes 9   # a slice on a GPU
@@ -7,10 +7,9 @@ Stages, each with its checkpoint in --out (a finished one is not repeated, a bro
 at its last checkpoint with a fresh learning-rate warm-up; the same command goes on until all are
 done, and ends with 3 where a slice was too short):
 0 perception: the vision tower alone, see perception.py
-1 detail:     the same once more, from half the learning rate on
-2 words:      list the image, recite policies; easy sentences first, two rules, then five
-3 policies:   judge strict pairs, each by a trace that lists and then judges
-4 practice:   the same, to the end of the learning rate's course
+1 words:      list the image, recite policies; easy sentences first, two rules, then five
+2 policies:   judge strict pairs, each by a trace that lists and then judges
+3 practice:   the same, to the end of the learning rate's course
 Source: SafeGuard-VL ("Towards policy-adaptive image guardrail", CVPR 2026), whose first stage is
 supervised too.
 Differences: 1) a drawn world instead of images from the internet; 2) traces and labels known by
@@ -38,7 +37,6 @@ from .tokenizer import build_tokenizer
 
 STAGES = (
     Stage("perception", 5500, perceive, cosine, parts=sight),
-    Stage("detail", 5500, perceive, lambda done: 0.5 * cosine(done), parts=sight),
     Stage("words", 900, recite, lambda done: 1.0),
     Stage("policies", 2800, judge, cosine, (0.0, 0.5)),
     Stage("practice", 2800, judge, cosine, (0.5, 1.0)),

@@ -102,7 +102,7 @@ class Stage:
 
 
 def perceive(learner: Learner, room: Classroom, done: float) -> Losses:
-    """Stages 0 and 1: what is in each cell, half of the time mirrored."""
+    """Stage 0: what is in each cell, half of the time mirrored."""
     chosen = room.rng.integers(0, len(room.pool.pictures), SEEN)
     pictures, mirrored = room.pool.pictures[chosen], bool(room.rng.random() < 0.5)
     if mirrored:
@@ -111,7 +111,7 @@ def perceive(learner: Learner, room: Classroom, done: float) -> Losses:
 
 
 def recite(learner: Learner, room: Classroom, done: float) -> Losses:
-    """Stage 2: every picture is listed once, and recites three policies."""
+    """Stage 1: every picture is listed once, and recites three policies."""
     known = max(0.0, (done - BEGINNER_SHARE) / (1 - BEGINNER_SHARE))
     most = min(RULES_MAX, int(2 + 4 * done))
     lesson = Lesson(room.rules(most), known=known, recite=1.0, list=0.0)
@@ -123,7 +123,7 @@ def recite(learner: Learner, room: Classroom, done: float) -> Losses:
 
 
 def judge(learner: Learner, room: Classroom, done: float) -> Losses:
-    """Stages 3 and 4: several policies on every picture."""
+    """Stages 2 and 3: several policies on every picture."""
     most = min(RULES_MAX, int(3 + 3 * done / CURRICULUM_SHARE))
     lesson = Lesson(room.rules(most))
     numbers, rows = room.twins(PAIRS), []
