@@ -8,7 +8,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 HOLD = 2  # frames a picture is shown; the last one, a predicted frame, is kept
-OPTIONS = {"preset": "veryfast", "g": "12", "threads": "1"}
+# x264's macroblock tree now and then gives the same small pictures other bits
+OPTIONS = {"preset": "veryfast", "g": "12", "threads": "1", "x264-params": "mbtree=0"}
 
 
 def through_h264(pictures: NDArray[np.uint8], crf: int) -> NDArray[np.uint8]:
